@@ -1,0 +1,124 @@
+//! The document a scan ends in. `--format json` is exactly this; every other format is rendered from it.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::{Digest, Finding, Observation, Rule, Severity, Transport};
+
+/// Version of the report's shape. A member that is added does not change it; one that is removed, renamed or means something else does.
+pub const REPORT_SCHEMA_VERSION: &str = "1";
+
+/// Everything that one run found, and everything it could not look at.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Report {
+    /// [`REPORT_SCHEMA_VERSION`].
+    pub schema_version: String,
+    /// The program that wrote it.
+    pub tool: ToolInfo,
+    /// The servers that were looked at, or should have been.
+    pub servers: Vec<ServerSummary>,
+    /// Worst first.
+    pub findings: Vec<Finding>,
+    /// Every rule that was asked to look, whether it found something or not.
+    pub rules: Vec<Rule>,
+    /// Every component that was loaded.
+    pub plugins: Vec<ComponentRef>,
+    /// What was asked for and not checked. Empty means: everything asked was checked.
+    pub not_checked: Vec<NotChecked>,
+    /// Counts and times.
+    pub stats: Stats,
+}
+
+impl Report {
+    /// The worst severity among the findings.
+    pub fn worst(&self) -> Option<Severity> {
+        self.findings.iter().map(|finding| finding.severity).max()
+    }
+
+    /// Whether everything that was asked was checked.
+    pub fn is_complete(&self) -> bool {
+        self.not_checked.is_empty()
+    }
+}
+
+/// A program, by name and version.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ToolInfo {
+    /// "bartizan".
+    pub name: String,
+    /// Semantic version.
+    pub version: String,
+}
+
+/// A component, by name, version and content.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub struct ComponentRef {
+    /// "publisher/name".
+    pub name: String,
+    /// Semantic version.
+    pub version: String,
+    /// SHA-256 of the component's bytes.
+    pub digest: Digest,
+}
+
+/// A server, in the few facts a reader needs to know which one it was.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ServerSummary {
+    /// As it calls itself; the target if it never answered.
+    pub name: String,
+    /// As it says; may be empty.
+    pub version: String,
+    /// The revision that was agreed on; empty if it never said.
+    pub protocol_version: String,
+    /// What the user asked for: a command line, a URL, a path.
+    pub target: String,
+    /// How it was reached.
+    pub transport: Transport,
+    /// SHA-256 of what it presented (RFC 8785 form); absent if it never answered.
+    pub digest: Option<Digest>,
+    /// How many tools it listed.
+    pub tools: usize,
+    /// How many prompts it listed.
+    pub prompts: usize,
+    /// How many resources and resource templates it listed.
+    pub resources: usize,
+    /// What was learnt by looking.
+    pub observations: Vec<Observation>,
+}
+
+/// Something that was asked for and not checked. Never to be shown as "clean".
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub struct NotChecked {
+    /// What was not checked: a server, a listing of it, a list of rules.
+    pub what: String,
+    /// The component that failed, if one did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub component: Option<String>,
+    /// Why: an open code such as "fuel", "deadline", "memory", "trap", "malformed-answer", "refused", "no-answer", "interrupted".
+    pub code: String,
+    /// Why, as a sentence for a person.
+    pub why: String,
+}
+
+/// Counts and times.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Stats {
+    /// Milliseconds from start to finished findings.
+    pub elapsed_ms: u64,
+    /// Of those, milliseconds spent reaching the server and listing.
+    pub listing_ms: u64,
+    /// Of those, milliseconds spent in rule components (wall time; they run in parallel).
+    pub rules_ms: u64,
+    /// Calls into components.
+    pub component_calls: u64,
+}
+
+/// The JSON Schema (2020-12) of [`Report`].
+pub fn report_schema() -> serde_json::Value {
+    let mut schema = schemars::schema_for!(Report).to_value();
+    if let Some(object) = schema.as_object_mut() {
+        object.insert("$id".into(), "urn:bartizan:report:1".into());
+        object.insert("title".into(), "Bartizan report".into());
+    }
+    schema
+}
