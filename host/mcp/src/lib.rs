@@ -1,0 +1,1 @@
+//! Reaches MCP servers and records what they present.

@@ -1,0 +1,1 @@
+//! Rules: tool parameters that invite command, SQL, path and URL injection.

@@ -1,0 +1,1 @@
+//! Rules: instructions to the model and hidden text in what a server shows.

@@ -1,0 +1,61 @@
+//! The thin layer between the generated exports and the author's traits.
+
+use std::{marker::PhantomData, sync::OnceLock};
+
+use crate::{
+    Config, Enabled, RenderOptions, Reporter, RulePack,
+    bindings,
+    types::{Failure, Finding, Format, Info, Rule, Server},
+};
+
+/// One component is one author's type, so one cell is enough; every instance starts with it empty.
+static CONFIG: OnceLock<serde_json::Value> = OnceLock::new();
+
+/// The component that [`crate::export_rule_pack!`] exports for a pack.
+pub struct RulePackComponent<P>(PhantomData<P>);
+
+impl<P: RulePack> bindings::meta::exports::bartizan::plugin::meta::Guest for RulePackComponent<P> {
+    fn describe() -> Info {
+        P::info()
+    }
+
+    fn configure(config: String) -> Result<(), String> {
+        let value = serde_json::from_str(&config).map_err(|error| format!("not JSON: {error}"))?;
+        P::configure(&value)?;
+        CONFIG.set(value).map_err(|_| "configured twice".to_owned())
+    }
+}
+
+impl<P: RulePack> bindings::rules::exports::bartizan::plugin::server_rules::Guest for RulePackComponent<P> {
+    fn rules() -> Vec<Rule> {
+        P::rules()
+    }
+
+    fn check(server: Server, enabled: Vec<String>) -> Result<Vec<Finding>, Failure> {
+        let config: Config = CONFIG.get().cloned();
+        P::check(&server, &Enabled::new(enabled), &config)
+    }
+}
+
+/// The component that [`crate::export_reporter!`] exports for a reporter.
+pub struct ReporterComponent<R>(PhantomData<R>);
+
+impl<R: Reporter> bindings::meta::exports::bartizan::plugin::meta::Guest for ReporterComponent<R> {
+    fn describe() -> Info {
+        R::info()
+    }
+
+    fn configure(_config: String) -> Result<(), String> {
+        Err("this component takes no configuration".to_owned())
+    }
+}
+
+impl<R: Reporter> bindings::reporter::exports::bartizan::plugin::reporter::Guest for ReporterComponent<R> {
+    fn formats() -> Vec<Format> {
+        R::formats()
+    }
+
+    fn render(format: String, report: String, options: String) -> Result<Vec<u8>, Failure> {
+        R::render(&format, &report, &RenderOptions::from_json(&options))
+    }
+}

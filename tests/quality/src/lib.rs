@@ -1,0 +1,1 @@
+//! Measures rules on recorded servers.
