@@ -1,0 +1,33 @@
+//! Files that must be whole or as they were.
+
+use std::{fs, io::Write as _, path::Path};
+
+use crate::StateError;
+
+/// Replaces a file in one step: a reader, a crash or a full disk sees the old content or the new, never a part.
+/// The folder is made if it is missing; the file is readable by its owner alone.
+pub fn write_atomically(path: &Path, content: &[u8]) -> Result<(), StateError> {
+    let io = |source| StateError::Io { doing: "write", path: path.to_owned(), source };
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    fs::create_dir_all(folder).map_err(io)?;
+    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(io)?;
+    file.write_all(content).map_err(io)?;
+    file.as_file().sync_all().map_err(io)?;
+    file.persist(path).map_err(|error| io(error.error))?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_replaced_whole_and_nothing_is_left_beside_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("new/state");
+        write_atomically(&path, b"old").unwrap();
+        write_atomically(&path, b"new").unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"new");
+        assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
+    }
+}
