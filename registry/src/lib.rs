@@ -29,7 +29,7 @@ pub use key::{KeyId, PublicKey, Signer};
 pub use name::{ComponentName, ParseNameError};
 pub use package::{Package, PackageError, STATEMENT_EXTENSION, find_packages, statement_path};
 pub use ratchet::Ratchet;
-pub use statement::{Claims, PREDICATE_TYPE, Statement};
+pub use statement::{Claims, CompiledCode, PREDICATE_TYPE, Statement};
 pub use state_file::write_atomically;
 pub use trust::{TrustStore, TrustedKey};
 pub use verify::{Verified, Verifier};

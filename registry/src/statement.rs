@@ -61,6 +61,20 @@ pub struct Claims {
     /// Where its source is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
+    /// Code that was compiled ahead for one platform. Heeded only from the first-party publisher: compiled code is native
+    /// code, and nobody else's runs here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub compiled: Option<CompiledCode>,
+}
+
+/// Which compiled code belongs to a component.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CompiledCode {
+    /// Digest of the engine's version, platform and settings.
+    pub settings: Digest,
+    /// SHA-256 of the code.
+    pub code: Digest,
 }
 
 impl Claims {

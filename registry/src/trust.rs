@@ -13,6 +13,8 @@ pub struct TrustedKey {
     pub publisher: String,
     /// Its public half.
     pub key: PublicKey,
+    /// Whether it came with the program itself. Never written to a file: a file could be edited to say so.
+    pub first_party: bool,
 }
 
 /// The keys that are trusted. A publisher may have several, so that a key can be replaced without a gap.
@@ -67,7 +69,7 @@ impl TrustStore {
     pub fn write(&self, path: &Path) -> Result<(), StateError> {
         let malformed = |why: String| StateError::Malformed { path: path.to_owned(), why };
         let mut file = TrustFile::default();
-        for trusted in &self.keys {
+        for trusted in self.keys.iter().filter(|trusted| !trusted.first_party) {
             let pem = trusted.key.to_pem().map_err(|error| malformed(error.to_string()))?;
             file.publishers.entry(trusted.publisher.clone()).or_default().keys.push(pem);
         }
@@ -77,7 +79,15 @@ impl TrustStore {
 
     /// Trusts this key for this publisher. Says whether that was news.
     pub fn add(&mut self, publisher: String, key: PublicKey) -> bool {
-        let trusted = TrustedKey { publisher, key };
+        self.insert(TrustedKey { publisher, key, first_party: false })
+    }
+
+    /// Trusts the key that came with the program itself.
+    pub fn add_first_party(&mut self, publisher: String, key: PublicKey) {
+        self.insert(TrustedKey { publisher, key, first_party: true });
+    }
+
+    fn insert(&mut self, trusted: TrustedKey) -> bool {
         let is_new = !self.keys.contains(&trusted);
         if is_new {
             self.keys.push(trusted);

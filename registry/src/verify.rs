@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bartizan_model::{ComponentRef, Digest};
 use jiff::Timestamp;
 
-use crate::{Claims, Envelope, Grant, Grants, KeyId, MAX_COMPONENT_BYTES, Ratchet, Refusal, Statement, TrustStore};
+use crate::{Claims, CompiledCode, Envelope, Grant, Grants, KeyId, MAX_COMPONENT_BYTES, Ratchet, Refusal, Statement, TrustStore, TrustedKey};
 
 /// A component whose every signed promise was checked. Only [`Verifier::verify`] makes one.
 ///
@@ -20,6 +20,7 @@ pub struct Verified {
     claims: Claims,
     key: KeyId,
     grants: Grants,
+    first_party: bool,
 }
 
 impl Verified {
@@ -46,6 +47,11 @@ impl Verified {
     /// What it asked for and was given.
     pub fn grants(&self) -> &Grants {
         &self.grants
+    }
+
+    /// The compiled code that its publisher vouches for, if the publisher is the first-party one.
+    pub fn compiled_code(&self) -> Option<CompiledCode> {
+        self.claims.compiled.filter(|_| self.first_party)
     }
 
     /// Name, version and digest.
@@ -90,7 +96,8 @@ impl Verifier {
             return Err(Refusal::TooBig { actual: component.len() as u64, limit: MAX_COMPONENT_BYTES });
         }
         let envelope = Envelope::parse(statement)?;
-        let (statement, key) = self.authenticate(&envelope)?;
+        let (statement, signer) = self.authenticate(&envelope)?;
+        let (key, first_party) = (signer.key.id(), signer.first_party);
         let claims = statement.claims().clone();
 
         let digest = Digest::of(component);
@@ -113,11 +120,11 @@ impl Verifier {
             .accept(key, &claims.id, claims.sequence, digest)
             .map_err(|error| Refusal::NoRatchet(error.to_string()))?;
         let grants = claims.grants.clone();
-        Ok(Verified { bytes: Arc::from(component), digest, claims, key, grants })
+        Ok(Verified { bytes: Arc::from(component), digest, claims, key, grants, first_party })
     }
 
     /// The statement in the envelope, if a key signed it that may sign for the name in it.
-    fn authenticate(&self, envelope: &Envelope) -> Result<(Statement, KeyId), Refusal> {
+    fn authenticate(&self, envelope: &Envelope) -> Result<(Statement, &TrustedKey), Refusal> {
         let mut foreign = None;
         for trusted in self.trust.keys() {
             if !envelope.is_signed_by(&trusted.key)? {
@@ -126,7 +133,7 @@ impl Verifier {
             let statement = Statement::parse(&envelope.payload()?)?;
             let claimed = statement.claims().id.publisher();
             if claimed == trusted.publisher {
-                return Ok((statement, trusted.key.id()));
+                return Ok((statement, trusted));
             }
             foreign = Some(Refusal::ForeignName {
                 key: trusted.key.id(),
@@ -166,6 +173,7 @@ mod tests {
             grants: Grants::none(),
             license: None,
             source: None,
+            compiled: None,
         }
     }
 
@@ -258,6 +266,19 @@ mod tests {
         assert!(given.grants().has(Grant::Wasi));
         let unasked = verifier.verify(COMPONENT, not_asking.to_line().as_bytes(), |_| wasi.clone()).unwrap();
         assert!(!unasked.grants().has(Grant::Wasi), "a grant that was not asked for was given");
+    }
+
+    #[test]
+    fn only_the_first_party_publisher_may_bring_compiled_code() {
+        let signer = Signer::generate().unwrap();
+        let compiled = Some(CompiledCode { settings: Digest::of(b"s"), code: Digest::of(b"c") });
+        let envelope = Claims { compiled, ..claims("acme/x", 1) }.sign(COMPONENT, &signer);
+        let third_party = verify(&mut verifier(&signer), COMPONENT, &envelope).unwrap();
+        assert_eq!(third_party.compiled_code(), None);
+        let mut trust = TrustStore::empty();
+        trust.add_first_party("acme".into(), signer.public());
+        let first_party = verify(&mut Verifier::new(trust, Ratchet::in_memory()), COMPONENT, &envelope).unwrap();
+        assert_eq!(first_party.compiled_code(), compiled);
     }
 
     proptest! {

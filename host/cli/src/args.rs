@@ -1,0 +1,247 @@
+//! What can be asked on the command line.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+
+/// Vets Model Context Protocol (MCP) servers: what they say of themselves, judged by signed rules in a sandbox.
+#[derive(Debug, Parser)]
+#[command(name = "bartizan", version = version(), max_term_width = 100, arg_required_else_help = true)]
+#[command(after_help = "Exit codes: 0 checked and clean, 1 findings, 2 usage, 3 something was not checked, 4 refused, 130 interrupted.")]
+pub(crate) struct Args {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+fn version() -> String {
+    format!("{} (wasmtime {})", env!("CARGO_PKG_VERSION"), bartizan_kernel::runtime_version())
+}
+
+/// What every command takes.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Global {
+    /// Read this configuration instead of ./bartizan.toml and the user's own
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Say nothing on stderr but errors
+    #[arg(short, long, global = true)]
+    pub(crate) quiet: bool,
+    /// Colour: auto is on for a terminal, unless NO_COLOR is set
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub(crate) color: When,
+    /// No progress display, even on a terminal
+    #[arg(long, global = true)]
+    pub(crate) no_progress: bool,
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum When {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Look at servers and judge what they present
+    #[command(after_help = "Examples:\n  bartizan scan -- npx -y @modelcontextprotocol/server-everything\n  \
+        bartizan scan https://example.com/mcp --header 'Authorization: Bearer …'\n  \
+        bartizan scan snapshot.json --format sarif -o report.sarif\n\n\
+        A file is read and nothing is started: a snapshot, a `tools/list` result, or an array of tools.\n\
+        A command is started with an environment of its own: PATH, HOME and the like, and what --env gives it.")]
+    Scan(Scan),
+    /// Save what a server presents, to be scanned later without starting it
+    #[command(after_help = "Example:\n  bartizan snapshot -o server.json -- python3 server.py")]
+    Snapshot(Snapshot),
+    /// List the rules, or explain one
+    #[command(after_help = "Examples:\n  bartizan rules\n  bartizan rules MCP-PROTO-001")]
+    Rules(Rules),
+    /// The components that do the judging and the reporting
+    #[command(subcommand)]
+    Plugins(Plugins),
+    /// Whose components may run
+    #[command(subcommand)]
+    Trust(Trust),
+    /// Send a canary through every component, and look at this installation
+    #[command(after_help = "Example:\n  bartizan doctor")]
+    Doctor,
+    /// Print a completion script
+    #[command(after_help = "Example:\n  bartizan completions bash > /etc/bash_completion.d/bartizan")]
+    Completions {
+        /// For which shell
+        shell: clap_complete::Shell,
+    },
+}
+
+/// How to reach servers.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Reach {
+    /// URLs of servers, or files that were saved; see below
+    #[arg(value_name = "TARGET")]
+    pub(crate) targets: Vec<String>,
+    /// A command that starts a server on stdio
+    #[arg(last = true, value_name = "COMMAND")]
+    pub(crate) command: Vec<String>,
+    /// Give up on a server after this long, e.g. 90s or 2m [default: 60s]
+    #[arg(long, value_name = "TIME")]
+    pub(crate) timeout: Option<String>,
+    /// Send this header to URLs, e.g. 'Authorization: Bearer …'; repeatable
+    #[arg(long = "header", value_name = "NAME: VALUE")]
+    pub(crate) headers: Vec<String>,
+    /// Which HTTP transport to speak to URLs
+    #[arg(long, value_name = "KIND", default_value = "auto")]
+    pub(crate) transport: Transport,
+    /// Set a variable in the environment of the started server; NAME alone passes ours on; repeatable
+    #[arg(long = "env", value_name = "NAME[=VALUE]")]
+    pub(crate) env: Vec<String>,
+    /// Start the server in this folder
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) cwd: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Transport {
+    Auto,
+    StreamableHttp,
+    Sse,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Scan {
+    #[command(flatten)]
+    pub(crate) reach: Reach,
+    /// How to report: what `bartizan plugins list` offers; repeatable together with -o [default: text]
+    #[arg(long = "format", value_name = "FORMAT")]
+    pub(crate) formats: Vec<String>,
+    /// Write the report here instead of to stdout; repeatable, each with its --format (or told by its extension)
+    #[arg(short = 'o', long = "output", value_name = "FILE")]
+    pub(crate) outputs: Vec<PathBuf>,
+    /// Exit with 1 if there is a finding of this severity or worse [default: high]
+    #[arg(long, value_name = "SEVERITY", value_parser = parse_severity)]
+    pub(crate) fail_on: Option<bartizan_model::Severity>,
+    /// Only rules whose id matches, e.g. 'MCP-SEC-*'; repeatable or separated by commas
+    #[arg(long, value_name = "GLOB", value_delimiter = ',')]
+    pub(crate) rules: Vec<String>,
+    /// Not the rules whose id matches; repeatable or separated by commas
+    #[arg(long, value_name = "GLOB", value_delimiter = ',')]
+    pub(crate) exclude: Vec<String>,
+    /// Only rules of these components; repeatable or separated by commas
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub(crate) plugins: Vec<String>,
+    /// Only rules of the components that came with this program
+    #[arg(long, conflicts_with = "plugins")]
+    pub(crate) no_plugins: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Snapshot {
+    #[command(flatten)]
+    pub(crate) reach: Reach,
+    /// Write the snapshot here instead of to stdout
+    #[arg(short = 'o', long = "output", value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Rules {
+    /// Explain this rule
+    pub(crate) id: Option<String>,
+    /// How to print them
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: RulesFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RulesFormat {
+    Text,
+    Markdown,
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Plugins {
+    /// List the components
+    List,
+    /// Show one component: what it exports, its rules and formats, who signed it
+    #[command(after_help = "Example:\n  bartizan plugins info bartizan/tool-poisoning")]
+    Info {
+        /// "publisher/name"
+        name: String,
+    },
+    /// Build a Rust plugin crate, make a component of it and sign it
+    #[command(after_help = "Example:\n  bartizan plugins build my-rules --key ~/keys/acme.pem -o plugins/\n\n\
+        The crate says its name in its manifest: [package.metadata.bartizan] name = \"acme/my-rules\".\n\
+        A key file that does not exist yet is made; its public half goes to FILE.pub for `bartizan trust add`.")]
+    Build {
+        /// Folder of the crate
+        #[arg(default_value = ".")]
+        folder: PathBuf,
+        /// The publisher's private key, Ed25519 in PKCS#8 PEM
+        #[arg(long, value_name = "FILE")]
+        key: PathBuf,
+        /// Where to put the component and its statement
+        #[arg(short = 'o', long = "output", value_name = "FOLDER", default_value = "plugins")]
+        output: PathBuf,
+    },
+    /// Sign a component that is built already
+    #[command(after_help = "Example:\n  bartizan plugins sign rules.wasm --name acme/rules --version 1.2.0 --key ~/keys/acme.pem -o plugins/")]
+    Sign(Sign),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Sign {
+    /// The component
+    pub(crate) component: PathBuf,
+    /// Its name, "publisher/name", as it says itself
+    #[arg(long)]
+    pub(crate) name: String,
+    /// Its version, as it says itself
+    #[arg(long = "version", value_name = "VERSION")]
+    pub(crate) component_version: String,
+    /// The publisher's private key, Ed25519 in PKCS#8 PEM; made if it does not exist
+    #[arg(long, value_name = "FILE")]
+    pub(crate) key: PathBuf,
+    /// Grows with every release [default: made from the version]
+    #[arg(long)]
+    pub(crate) sequence: Option<u64>,
+    /// Not valid after this time (RFC 3339), e.g. 2027-12-31T00:00:00Z
+    #[arg(long, value_name = "TIME")]
+    pub(crate) expires: Option<String>,
+    /// Ask for this grant; repeatable
+    #[arg(long = "grant", value_name = "GRANT")]
+    pub(crate) grants: Vec<String>,
+    /// Where to put the component and its statement
+    #[arg(short = 'o', long = "output", value_name = "FOLDER", default_value = "plugins")]
+    pub(crate) output: PathBuf,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Trust {
+    /// Trust a publisher's key
+    #[command(after_help = "Example:\n  bartizan trust add acme acme.pem.pub")]
+    Add {
+        /// The publisher: the first half of the names the key may sign
+        publisher: String,
+        /// Their public key, Ed25519 in SPKI PEM
+        key: PathBuf,
+    },
+    /// List the keys that are trusted
+    List,
+}
+
+fn parse_severity(text: &str) -> Result<bartizan_model::Severity, String> {
+    text.parse().map_err(|_| "one of info, low, medium, high, critical is expected".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        super::Args::command().debug_assert();
+    }
+}

@@ -1,0 +1,34 @@
+//! What each command does.
+
+mod doctor;
+mod plugins;
+mod reach;
+mod rules;
+mod scan;
+mod snapshot;
+mod table;
+mod trust;
+
+use clap::CommandFactory as _;
+
+use crate::{
+    args::{Args, Command},
+    exit::{Exit, Failure},
+};
+
+/// Runs the command that was asked for.
+pub(crate) fn run(args: Args) -> Result<Exit, Failure> {
+    let Args { global, command } = args;
+    match command {
+        Command::Scan(scan) => scan::run(&global, scan),
+        Command::Snapshot(snapshot) => snapshot::run(&global, &snapshot),
+        Command::Rules(rules) => rules::run(&global, &rules),
+        Command::Plugins(command) => plugins::run(&global, command),
+        Command::Trust(command) => trust::run(command),
+        Command::Doctor => doctor::run(&global),
+        Command::Completions { shell } => {
+            clap_complete::generate(shell, &mut Args::command(), "bartizan", &mut std::io::stdout());
+            Ok(Exit::Clean)
+        }
+    }
+}

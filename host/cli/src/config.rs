@@ -1,0 +1,335 @@
+//! `bartizan.toml` of the project and `config.toml` of the user. The project's wins, key by key; the command line wins over both.
+
+use std::{
+    collections::BTreeMap,
+    fs, io,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use bartizan_kernel::Limits;
+use bartizan_model::Severity;
+use bartizan_registry::{ComponentName, Grant};
+use bartizan_scan::PluginSettings;
+use toml::{Table, Value};
+
+use crate::{exit::Failure, paths::Paths};
+
+/// What the files say, with defaults for what they do not say.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Config {
+    /// `[plugins] enabled`: whether components of folders are loaded at all.
+    pub(crate) plugins_disabled: bool,
+    /// `[plugins] paths`, each made absolute by the file it stands in.
+    pub(crate) plugin_folders: Vec<PathBuf>,
+    /// `[plugins.limits]`
+    pub(crate) limits: Limits,
+    /// `[plugins."publisher/name"]`
+    pub(crate) plugins: BTreeMap<String, PluginSettings>,
+    /// `[scan]`
+    pub(crate) scan: ScanDefaults,
+}
+
+/// `[scan]`: what `bartizan scan` does unless it is told otherwise.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct ScanDefaults {
+    pub(crate) format: Option<String>,
+    pub(crate) fail_on: Option<Severity>,
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) rules: Vec<String>,
+    pub(crate) exclude: Vec<String>,
+    pub(crate) plugins: Vec<String>,
+}
+
+impl Config {
+    /// Reads the user's file, then the project's or the one that was asked for by name.
+    pub(crate) fn read(asked: Option<&Path>, paths: Option<&Paths>) -> Result<Self, Failure> {
+        let mut config = Self::default();
+        if let Some(paths) = paths {
+            config.add_file(&paths.config.join("config.toml"), false)?;
+        }
+        config.add_file(asked.unwrap_or(Path::new("bartizan.toml")), asked.is_some())?;
+        Ok(config)
+    }
+
+    fn add_file(&mut self, path: &Path, must_exist: bool) -> Result<(), Failure> {
+        let text = match fs::read_to_string(path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == io::ErrorKind::NotFound && !must_exist => return Ok(()),
+            Err(error) => {
+                return Err(Failure::usage(
+                    format!("cannot read configuration `{}`: {error}", path.display()),
+                    "check the path and its permissions",
+                ));
+            }
+        };
+        self.add(&text, path.parent().unwrap_or(Path::new("."))).map_err(|Wrong { what, advice }| {
+            Failure::usage(format!("configuration `{}`: {what}", path.display()), advice)
+        })
+    }
+
+    /// Takes over what this text says. Relative paths in it start at `folder`.
+    fn add(&mut self, text: &str, folder: &Path) -> Result<(), Wrong> {
+        let table: Table = text.parse().map_err(|error: toml::de::Error| {
+            Wrong { what: error.to_string().trim().to_owned(), advice: "correct the line it names".to_owned() }
+        })?;
+        each(&table, "", &["plugins", "scan"], |key, value| match key {
+            "plugins" => self.add_plugins(as_table(value, "plugins")?, folder),
+            _ => self.scan.add(as_table(value, "scan")?),
+        })
+    }
+
+    fn add_plugins(&mut self, table: &Table, folder: &Path) -> Result<(), Wrong> {
+        for (key, value) in table {
+            // A component's name has a slash in it, and no key of ours does.
+            if key.contains('/') {
+                key.parse::<ComponentName>()
+                    .map_err(|error| Wrong::at("plugins", error.to_string(), "write \"publisher/name\""))?;
+                let place = format!("plugins.\"{key}\"");
+                let settings = plugin(as_table(value, &place)?, &place, self.limits)?;
+                self.plugins.insert(key.clone(), settings);
+            }
+        }
+        let own: Table = table.iter().filter(|(key, _)| !key.contains('/')).map(|(k, v)| (k.clone(), v.clone())).collect();
+        each(&own, "plugins", &["enabled", "paths", "limits"], |key, value| {
+            match key {
+                "enabled" => self.plugins_disabled = !as_bool(value, "plugins.enabled")?,
+                "paths" => {
+                    self.plugin_folders = as_strings(value, "plugins.paths")?
+                        .iter()
+                        .map(|path| folder.join(home_expanded(path)))
+                        .collect();
+                }
+                _ => self.limits = limits(as_table(value, "plugins.limits")?, "plugins.limits", self.limits)?,
+            }
+            Ok(())
+        })
+    }
+}
+
+impl ScanDefaults {
+    fn add(&mut self, table: &Table) -> Result<(), Wrong> {
+        each(table, "scan", &["format", "fail-on", "timeout", "rules", "exclude", "plugins"], |key, value| {
+            match key {
+                "format" => self.format = Some(as_str(value, "scan.format")?.to_owned()),
+                "fail-on" => {
+                    self.fail_on = Some(as_str(value, "scan.fail-on")?.parse().map_err(|error| {
+                        Wrong::at("scan.fail-on", error, "write one of info, low, medium, high, critical")
+                    })?);
+                }
+                "timeout" => self.timeout = Some(as_time(value, "scan.timeout")?),
+                "rules" => self.rules = as_strings(value, "scan.rules")?,
+                "exclude" => self.exclude = as_strings(value, "scan.exclude")?,
+                _ => self.plugins = as_strings(value, "scan.plugins")?,
+            }
+            Ok(())
+        })
+    }
+}
+
+fn plugin(table: &Table, place: &str, overall: Limits) -> Result<PluginSettings, Wrong> {
+    let mut settings = PluginSettings::default();
+    each(table, place, &["enabled", "grants", "config", "limits"], |key, value| {
+        match key {
+            "enabled" => settings.enabled = as_bool(value, place)?,
+            "grants" => {
+                settings.grants = as_strings(value, place)?
+                    .iter()
+                    .map(|grant| grant.parse::<Grant>())
+                    .collect::<Result<_, _>>()
+                    .map_err(|error| Wrong::at(place, error.to_string(), "write a grant that there is"))?;
+            }
+            "config" => {
+                settings.config = Some(serde_json::to_value(value).map_err(|error| {
+                    Wrong::at(place, error.to_string(), "write values that JSON has too")
+                })?);
+            }
+            _ => settings.limits = Some(limits(as_table(value, place)?, place, overall)?),
+        }
+        Ok(())
+    })?;
+    Ok(settings)
+}
+
+fn limits(table: &Table, place: &str, mut limits: Limits) -> Result<Limits, Wrong> {
+    each(table, place, &["max_memory", "timeout", "fuel", "max_findings"], |key, value| {
+        match key {
+            "max_memory" => {
+                let size: bytesize::ByteSize = as_str(value, place)?
+                    .parse()
+                    .map_err(|error: String| Wrong::at(place, error, "write a size such as \"64MB\""))?;
+                limits.memory_bytes = usize::try_from(size.as_u64()).unwrap_or(usize::MAX);
+            }
+            "timeout" => limits.deadline = as_time(value, place)?,
+            "fuel" => limits.fuel = as_count(value, place)?,
+            _ => limits.findings = usize::try_from(as_count(value, place)?).unwrap_or(usize::MAX),
+        }
+        Ok(())
+    })?;
+    Ok(limits)
+}
+
+/// A duration such as "90s" or "2m".
+pub(crate) fn parse_time(text: &str) -> Result<Duration, String> {
+    let span: jiff::SignedDuration = text.parse().map_err(|error: jiff::Error| error.to_string())?;
+    Duration::try_from(span)
+        .ok()
+        .filter(|time| !time.is_zero())
+        .ok_or_else(|| "a time must be longer than nothing".to_owned())
+}
+
+/// What is wrong in a configuration, and what to write.
+#[derive(Debug, PartialEq, Eq)]
+struct Wrong {
+    what: String,
+    advice: String,
+}
+
+impl Wrong {
+    fn at(place: &str, what: impl Into<String>, advice: impl Into<String>) -> Self {
+        Self { what: format!("`{place}`: {}", what.into()), advice: advice.into() }
+    }
+}
+
+/// Hands each key of a table on; a key that is not known is an error that names the nearest one that is.
+fn each(
+    table: &Table,
+    place: &str,
+    known: &[&str],
+    mut take: impl FnMut(&str, &Value) -> Result<(), Wrong>,
+) -> Result<(), Wrong> {
+    for (key, value) in table {
+        if known.contains(&key.as_str()) {
+            take(key, value)?;
+            continue;
+        }
+        let full = if place.is_empty() { key.clone() } else { format!("{place}.{key}") };
+        let nearest = known.iter().max_by(|a, b| {
+            strsim::jaro_winkler(a, key).total_cmp(&strsim::jaro_winkler(b, key))
+        });
+        return Err(Wrong {
+            what: format!("unknown key `{full}`"),
+            advice: format!("did you mean `{}`? There is: {}", nearest.unwrap_or(&""), known.join(", ")),
+        });
+    }
+    Ok(())
+}
+
+fn as_table<'a>(value: &'a Value, place: &str) -> Result<&'a Table, Wrong> {
+    value.as_table().ok_or_else(|| Wrong::at(place, "it is not a table", format!("write [{place}]")))
+}
+
+fn as_bool(value: &Value, place: &str) -> Result<bool, Wrong> {
+    value.as_bool().ok_or_else(|| Wrong::at(place, "it is not a boolean", "write true or false"))
+}
+
+fn as_str<'a>(value: &'a Value, place: &str) -> Result<&'a str, Wrong> {
+    value.as_str().ok_or_else(|| Wrong::at(place, "it is not a string", "put it in quotes"))
+}
+
+fn as_strings(value: &Value, place: &str) -> Result<Vec<String>, Wrong> {
+    let wrong = || Wrong::at(place, "it is not a list of strings", "write [\"one\", \"other\"]");
+    value.as_array().ok_or_else(wrong)?.iter().map(|item| item.as_str().map(str::to_owned).ok_or_else(wrong)).collect()
+}
+
+fn as_count(value: &Value, place: &str) -> Result<u64, Wrong> {
+    value
+        .as_integer()
+        .and_then(|count| u64::try_from(count).ok())
+        .filter(|&count| count > 0)
+        .ok_or_else(|| Wrong::at(place, "it is not a positive number", "write a number such as 100"))
+}
+
+fn as_time(value: &Value, place: &str) -> Result<Duration, Wrong> {
+    parse_time(as_str(value, place)?).map_err(|error| Wrong::at(place, error, "write a time such as \"5s\""))
+}
+
+fn home_expanded(path: &str) -> PathBuf {
+    match (path.strip_prefix("~/"), etcetera::home_dir()) {
+        (Some(rest), Ok(home)) => home.join(rest),
+        _ => PathBuf::from(path),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Config, Wrong> {
+        let mut config = Config::default();
+        config.add(text, Path::new("/project")).map(|()| config)
+    }
+
+    #[test]
+    fn every_key_is_heeded() {
+        let config = read(
+            r#"
+            [plugins]
+            enabled = false
+            paths = ["plugins", "/abs"]
+            [plugins.limits]
+            max_memory = "64MiB"
+            timeout = "2s"
+            fuel = 5
+            max_findings = 7
+            [plugins."acme/rules"]
+            enabled = false
+            grants = ["wasi"]
+            config = { words = ["a"], level = 3 }
+            limits = { fuel = 9 }
+            [scan]
+            format = "json"
+            fail-on = "low"
+            timeout = "1m 30s"
+            rules = ["A-*"]
+            exclude = ["A-2"]
+            plugins = ["acme/rules"]
+            "#,
+        )
+        .unwrap();
+        assert!(config.plugins_disabled);
+        assert_eq!(config.plugin_folders, [Path::new("/project/plugins"), Path::new("/abs")]);
+        assert_eq!((config.limits.memory_bytes, config.limits.fuel, config.limits.findings), (64 << 20, 5, 7));
+        assert_eq!(config.limits.deadline, Duration::from_secs(2));
+        let plugin = &config.plugins["acme/rules"];
+        assert!(!plugin.enabled && plugin.grants.has(Grant::Wasi));
+        assert_eq!(plugin.config, Some(serde_json::json!({ "words": ["a"], "level": 3 })));
+        assert_eq!(plugin.limits.unwrap().fuel, 9);
+        assert_eq!(config.scan.format.as_deref(), Some("json"));
+        assert_eq!(config.scan.fail_on, Some(Severity::Low));
+        assert_eq!(config.scan.timeout, Some(Duration::from_secs(90)));
+        assert_eq!((config.scan.rules, config.scan.exclude), (vec!["A-*".to_owned()], vec!["A-2".to_owned()]));
+    }
+
+    #[test]
+    fn an_unknown_key_is_an_error_that_names_the_nearest() {
+        for (text, what, nearest) in [
+            ("[plugin]", "unknown key `plugin`", "`plugins`"),
+            ("[plugins]\npath = []", "unknown key `plugins.path`", "`paths`"),
+            ("[scan]\nfail_on = 'low'", "unknown key `scan.fail_on`", "`fail-on`"),
+            ("[plugins.limits]\nmemory = '1MB'", "unknown key `plugins.limits.memory`", "`max_memory`"),
+            ("[plugins.\"a/b\"]\ngrant = []", "unknown key `plugins.\"a/b\".grant`", "`grants`"),
+        ] {
+            let wrong = read(text).unwrap_err();
+            assert_eq!(wrong.what, what);
+            assert!(wrong.advice.contains(nearest), "{}", wrong.advice);
+        }
+    }
+
+    #[test]
+    fn a_wrong_value_is_an_error() {
+        for text in [
+            "[plugins]\npaths = 'x'",
+            "[plugins]\nenabled = 1",
+            "[plugins.limits]\nfuel = -1",
+            "[plugins.limits]\ntimeout = '0s'",
+            "[plugins.limits]\nmax_memory = 'much'",
+            "[plugins.\"a/b\"]\ngrants = ['network']",
+            "[plugins.\"A/b\"]",
+            "[scan]\nfail-on = 'bad'",
+            "not toml",
+        ] {
+            assert!(read(text).is_err(), "{text}");
+        }
+    }
+}

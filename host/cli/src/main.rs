@@ -1,0 +1,32 @@
+//! The `bartizan` binary: arguments in, exit codes out. What happens in between is the other crates' business.
+//!
+//! Read `args` for what can be asked, `commands` for what is done, `exit` for what is answered.
+
+mod args;
+mod commands;
+mod config;
+mod exit;
+mod output;
+mod paths;
+mod progress;
+mod session;
+mod terminal;
+
+use clap::Parser as _;
+
+use crate::{args::Args, exit::Exit};
+
+fn main() -> std::process::ExitCode {
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => return exit::usage(&error).into(),
+    };
+    session::prepare(&args.global);
+    match commands::run(args) {
+        Ok(exit) => exit.into(),
+        Err(failure) => {
+            failure.tell();
+            Exit::from(&failure).into()
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! What a component may use.
+
+use std::time::Duration;
+
+/// Bounds on one call into a component. Every one of them, when hit, ends that call and no other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Linear memory of all its memories together, in bytes.
+    pub memory_bytes: usize,
+    /// Elements of all its tables together.
+    pub table_elements: usize,
+    /// Core instances. A Rust or C component has about three; a composed Python one about twenty.
+    pub instances: usize,
+    /// Handles it may hold to host or own resources.
+    pub handles: usize,
+    /// What one call may make the host allocate while values are lifted out of the component, in bytes.
+    pub host_bytes: usize,
+    /// Fuel for one call, about one unit a WebAssembly instruction. The same input trips it at the same place on every machine.
+    pub fuel: u64,
+    /// Wall-clock backstop for one call, for what fuel does not foresee: a machine far slower or busier than ours.
+    pub deadline: Duration,
+    /// Findings that one call may return.
+    pub findings: usize,
+    /// Bytes of text in all findings of one call together.
+    pub finding_bytes: usize,
+    /// Bytes that a reporter may return.
+    pub report_bytes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            memory_bytes: 16 << 20,
+            table_elements: 20_000,
+            instances: 32,
+            handles: 1_000,
+            host_bytes: 16 << 20,
+            fuel: 2_000_000_000,
+            deadline: Duration::from_secs(5),
+            findings: 100,
+            finding_bytes: 1 << 20,
+            report_bytes: 64 << 20,
+        }
+    }
+}
+
+impl Limits {
+    /// For reporters: they hold the whole report, the text they make of it and what they are at, and
+    /// what they return is one big value.
+    #[must_use]
+    pub fn for_reporter(self) -> Self {
+        Self {
+            memory_bytes: self.memory_bytes.max(256 << 20),
+            host_bytes: self.report_bytes,
+            fuel: self.fuel.max(20_000_000_000),
+            deadline: self.deadline.max(Duration::from_secs(30)),
+            ..self
+        }
+    }
+}
