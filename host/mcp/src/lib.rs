@@ -1,1 +1,80 @@
-//! Reaches MCP servers and records what they present.
+//! Reaches MCP servers and records what they present, byte for byte.
+//!
+//! **For:** starting a server or connecting to it, having it introduce itself in either era of the protocol,
+//! listing its tools, prompts and resources within bounds, and keeping that as a file. Everything a server sends
+//! is hostile: one malformed item hides no other, nothing is decoded that is not also kept as it was sent, and what
+//! was not heard is told apart from what is not there.
+//!
+//! **Not for:** judging any of it, calling a tool, or being a client for anything but a look. No other crate speaks
+//! the MCP wire.
+//!
+//! Read [`Listing`] first: it is what [`list`] (a live server) and [`snapshot::read`] (a file) return.
+//!
+//! ```no_run
+//! use bartizan_mcp::{Options, Target, list_blocking};
+//!
+//! let command = vec!["npx".into(), "-y".into(), "@modelcontextprotocol/server-everything".into()];
+//! let target = Target::Stdio { command, env: Default::default(), cwd: None };
+//! let listing = list_blocking(&target, &Options::default())?;
+//! for tool in &listing.server.tools {
+//!     println!("{}", bartizan_model::printable(&tool.name));
+//! }
+//! for missing in &listing.missing {
+//!     println!("not checked: {}: {}", missing.what, missing.why);
+//! }
+//! # Ok::<(), bartizan_mcp::Error>(())
+//! ```
+//!
+//! # A server's environment
+//! A server that is started gets `PATH`, `HOME`, `USER`, `LOGNAME`, `SHELL`, `LANG`, `LC_ALL`, `LC_CTYPE`, `TZ`,
+//! `TMPDIR`, `TERM` (on Windows also what programs there need to start), what the caller gives, and on Linux
+//! `BARTIZAN_LISTING`, by which processes it leaves behind are found. Nothing else: no token of ours.
+//!
+//! It runs in a session of its own (Windows: a job) and ends with all its descendants when the listing ends, is dropped or
+//! fails. On Linux that includes daemons; if *we* are killed with SIGKILL, a watchdog (`/bin/sh`) ends the group and
+//! whatever carries the variable above. For this the process makes itself the reaper of orphans; a program that uses this
+//! crate must not itself start children in sessions of their own while a listing runs.
+//!
+//! # Observations
+//! | kind | about | detail |
+//! |---|---|---|
+//! | `malformed-item` | the item's name | `item` (tool, prompt …), `index`, `problem` (not-an-object, undecodable, wrong-type, missing-member, more), `member`, `why` |
+//! | `duplicate-key`, `case-variant-key` | the item's name, or a method | `item`, `index`, `pointer`, `keys`, `values` (JSON texts, cut) |
+//! | `malformed-hello` | `initialize`, `server/discover` | `why` |
+//! | `list-error` | the method | `code`, `message` |
+//! | `truncated` | the method | `reason` (items, bytes, pages, repeated-cursor, timeout …), `kept`, `left_out` |
+//! | `undeclared-list` | the method | `items`: it listed what its capabilities do not declare |
+//! | `stdout-noise` | | `lines`, `first`; or `left_out` |
+//! | `server-request`, `notification` | the method | `count`, `first` |
+//! | `server-messages` | | `left_out` |
+//! | `invalid-utf8`, `batch` | the method | `{}` |
+//! | `redirect` | from | `to`, `cross_origin`, `downgrade`, `followed` |
+//! | `tls` | the host | `version`, `subject`, `issuer`, `not_after` (s since 1970), `self_signed`, `sha256`, `verification_error` |
+//! | `http-auth` | the URL | `status`, `www_authenticate`, `credentials_sent`, `answered_without_credentials` (null: not known) |
+//! | `session-id` | | `present`, `length`, `charset` |
+//! | `byte-order-mark` | the file | `{}` |
+
+mod child;
+mod error;
+mod handshake;
+mod item;
+mod json;
+mod jsonrpc;
+mod keys;
+mod limits;
+mod listing;
+mod record;
+mod session;
+pub mod snapshot;
+#[cfg(target_os = "linux")]
+mod sweep;
+mod target;
+mod transport;
+
+pub use error::{Error, Missing, Refusal};
+pub use limits::Limits;
+pub use listing::{Listing, list, list_blocking};
+pub use record::Record;
+pub use reqwest::Url;
+pub use target::{Era, HttpTransport, Options, Progress, Target};
+pub use tokio_util::sync::CancellationToken;

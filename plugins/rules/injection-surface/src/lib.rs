@@ -1,1 +1,45 @@
-//! Rules: tool parameters that invite command, SQL, path and URL injection.
+//! Rules: parameters through which whoever steers the model reaches a shell, a database, the file system or the
+//! network.
+//!
+//! Not for: proving a flaw. A listing says what a tool takes, not what its code does with it; that is for source
+//! analysis and fuzzing. So what a tool is openly for is only stated (a shell tool gives the model a shell), and what
+//! is graver needs the tool's own words: it says that a value goes to a shell, into SQL, to any path or URL.
+//!
+//! Read [`judge`] first: a tool is its purpose and its parameters, and each
+//! [`Sink`](sink::Sink) asks the same questions of them.
+
+mod fold;
+mod judge;
+mod lexicon;
+mod parameter;
+mod purpose;
+mod rules;
+mod schema;
+mod sink;
+mod words;
+
+use bartizan_sdk::prelude::*;
+
+/// The pack that this component exports.
+pub struct InjectionSurface;
+
+impl RulePack for InjectionSurface {
+    fn info() -> Info {
+        Info::new(
+            "bartizan/injection-surface",
+            env!("CARGO_PKG_VERSION"),
+            "Parameters that reach a shell, a database, the file system or the network",
+        )
+    }
+
+    fn rules() -> Vec<Rule> {
+        rules::all()
+    }
+
+    fn check(server: &Server, enabled: &Enabled, _config: &Config) -> Result<Vec<Finding>, Failure> {
+        let findings = server.tools.iter().flat_map(|tool| judge::tool(tool, enabled)).collect();
+        Ok(fold::fold(server, findings))
+    }
+}
+
+bartizan_sdk::export_rule_pack!(InjectionSurface);

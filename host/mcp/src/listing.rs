@@ -1,0 +1,271 @@
+//! Everything a server lists, page by page, within bounds. An error in one list does not end the others.
+
+use std::{collections::HashSet, time::Duration};
+
+use bartizan_model::Server;
+use serde_json::{Value, json};
+use tokio::time::Instant;
+
+use crate::{
+    Error, Missing, Options, Record, Refusal, Target,
+    error::Stop,
+    handshake::{self, is_stateless, progress, share},
+    item::{Kind, RawItem},
+    json::{Elements, Members, string},
+    record::{self, Items},
+    session::{Answered, Session, bounded},
+    transport::Connection,
+};
+
+/// How long a list that was not declared is waited for.
+const UNDECLARED_PATIENCE: Duration = Duration::from_secs(3);
+
+/// What was heard of a server, and what was not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listing {
+    /// What it presented.
+    pub server: Server,
+    /// What else a snapshot keeps.
+    pub record: Record,
+    /// What was asked for and not heard: not checked. Empty: everything was heard.
+    pub missing: Vec<Missing>,
+    /// Declared lists that were answered with an error: heard, and empty. Common among honest servers.
+    pub refused: Vec<Refusal>,
+    /// The end of what a stdio server wrote to stderr. Hostile text.
+    pub stderr: String,
+}
+
+impl Listing {
+    /// Decodes a record and its items.
+    pub(crate) fn of(record: Record, items: Items, stderr: String) -> Self {
+        let server = record::server(&record, items);
+        let refused = record
+            .errors
+            .iter()
+            .map(|(method, error)| Refusal { method: method.clone(), error: error.clone() });
+        Self { server, missing: record.missing.clone(), refused: refused.collect(), stderr, record }
+    }
+}
+
+/// Reaches a server, has it introduce itself, and lists what it offers.
+///
+/// An error means that it never introduced itself. After that, whatever happens, what was heard is returned,
+/// and what was not is in [`Listing::missing`]. The server and all that it started are gone on return, also when
+/// the future is dropped. Needs a tokio runtime with I/O and time.
+pub async fn list(target: &Target, options: &Options) -> Result<Listing, Error> {
+    let deadline = Instant::now().checked_add(options.timeout).unwrap_or_else(|| {
+        // Longer than the clock reaches.
+        Instant::now() + Duration::from_hours(24 * 365)
+    });
+    let mut session = handshake::open(target, options, deadline).await?;
+    let mut items: Items = Default::default();
+    let mut kept = 0;
+    let mut over: Option<Missing> = None;
+    for (kind, list) in Kind::ALL.into_iter().zip(items.iter_mut()) {
+        let declared = declared(&session, kind);
+        if declared == Declared::No && kind != Kind::Tool {
+            continue;
+        }
+        let method = kind.method();
+        if let Some(missing) = &over {
+            session.record.missing.push(Missing { what: method.into(), ..missing.clone() });
+            continue;
+        }
+        progress(options, method);
+        let until = match (declared, kind) {
+            // Most clients list tools whatever was declared, so a server cannot hide them from us by not saying.
+            (Declared::No, _) => share(deadline, 2).min(Instant::now() + UNDECLARED_PATIENCE),
+            (_, Kind::Tool) => deadline,
+            // One silent list must not take the time of the others.
+            _ => share(deadline, 2),
+        };
+        if let Err(stop) = pages(&mut session, kind, list, &mut kept, until).await {
+            let missing = stop.missing(method);
+            if stop.is_final() {
+                over = Some(missing.clone());
+            }
+            if declared == Declared::No && list.is_empty() {
+                continue;
+            }
+            if !list.is_empty() {
+                let detail = json!({ "reason": missing.code, "kept": list.len() });
+                session.tell("truncated", method, detail);
+            }
+            session.record.missing.push(missing);
+        } else if declared == Declared::No {
+            session.record.errors.remove(method);
+            if list.is_empty() {
+                session.record.listed.retain(|listed| listed != method);
+            } else {
+                session.tell("undeclared-list", method, json!({ "items": list.len() }));
+            }
+        }
+    }
+    probe(&mut session, deadline).await;
+    progress(options, "closing");
+    let (record, stderr) = session.close().await;
+    Ok(Listing::of(record, items, stderr))
+}
+
+/// [`list`] on a runtime of its own, for callers that have none.
+pub fn list_blocking(target: &Target, options: &Options) -> Result<Listing, Error> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Error::Setup { why: error.to_string() })?;
+    let outcome = runtime.block_on(list(target, options));
+    // A name being resolved on a thread must not keep us.
+    runtime.shutdown_background();
+    outcome
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Declared {
+    Yes,
+    No,
+    /// It sent no capabilities that can be read.
+    Unknown,
+}
+
+fn declared(session: &Session, kind: Kind) -> Declared {
+    let capabilities = session.record.hello.as_ref().and_then(|(_, result)| {
+        let hello = Members::parse(result).ok()?;
+        Members::parse(hello.get("capabilities")?.get()).ok().map(|capabilities| {
+            capabilities.0.iter().any(|(key, value)| key == kind.capability() && value.get() != "null")
+        })
+    });
+    match capabilities {
+        Some(true) => Declared::Yes,
+        None if kind == Kind::Tool => Declared::Unknown,
+        Some(false) | None => Declared::No,
+    }
+}
+
+/// All pages of one list. What was read before an error is in `list`.
+async fn pages(
+    session: &mut Session,
+    kind: Kind,
+    list: &mut Vec<RawItem>,
+    kept: &mut usize,
+    until: Instant,
+) -> Result<(), Stop> {
+    let method = kind.method();
+    let mut cursors: HashSet<String> = HashSet::new();
+    let mut params = base_params(session);
+    for page in 1_usize.. {
+        let result = match session.request(method, &params, until).await? {
+            Answered::Result(result) => result,
+            Answered::Error(error) if page == 1 => {
+                session.record.errors.insert(method.into(), error);
+                return Ok(());
+            }
+            Answered::Error(error) => {
+                return Err(Stop::Malformed(format!(
+                    "page {page} is an error: {}",
+                    crate::jsonrpc::code_and_message(&error).1
+                )));
+            }
+        };
+        let members = Members::parse(&result).map_err(|error| Stop::Malformed(error.to_string()))?;
+        let cut = take_page(session, kind, &members, list, kept)?;
+        if page == 1 {
+            session.record.listed.push(method.into());
+        }
+        let cut = cut.or_else(|| (page >= session.limits.pages_per_list).then_some(("pages", 0)));
+        let cursor = match members.get_some("nextCursor") {
+            // Some servers send an empty one for "no more".
+            Some(cursor) if cursor.get() != "\"\"" => Some(
+                string(cursor.get()).ok_or_else(|| Stop::Malformed("`nextCursor` is not a string".into()))?,
+            ),
+            _ => None,
+        };
+        if let Some((reason, left_out)) = cut
+            && (cursor.is_some() || reason != "pages")
+        {
+            truncated(session, method, reason, list.len(), left_out);
+            return Ok(());
+        }
+        let Some(cursor) = cursor else { return Ok(()) };
+        if !cursors.insert(cursor.clone()) {
+            truncated(session, method, "repeated-cursor", list.len(), 0);
+            return Ok(());
+        }
+        params = base_params(session);
+        if let Some(object) = params.as_object_mut() {
+            object.insert("cursor".into(), cursor.into());
+        }
+    }
+    Ok(())
+}
+
+fn base_params(session: &Session) -> Value {
+    if is_stateless(&session.record.protocol_version) { handshake::stateless_params() } else { json!({}) }
+}
+
+fn truncated(session: &mut Session, method: &str, reason: &str, kept: usize, left_out: usize) {
+    session.tell("truncated", method, json!({ "reason": reason, "kept": kept, "left_out": left_out }));
+    let why = match reason {
+        "repeated-cursor" => format!("the server sent the same cursor twice after {kept} items"),
+        reason => format!("the list goes on beyond the limit on {reason} after {kept} items"),
+    };
+    session.record.missing.push(Missing { what: method.into(), code: "truncated".into(), why });
+}
+
+/// Takes the items of one page; says which bound cut it, and how many items were left out.
+fn take_page(
+    session: &mut Session,
+    kind: Kind,
+    members: &Members<'_>,
+    list: &mut Vec<RawItem>,
+    kept: &mut usize,
+) -> Result<Option<(&'static str, usize)>, Stop> {
+    // Every member that some client takes for the list: two of them, or one in other letters, must not hide items.
+    let wanted = crate::keys::fold(kind.member());
+    let lists: Vec<_> = members.0.iter().filter(|(key, _)| crate::keys::fold(key) == wanted).collect();
+    let keys: Vec<&str> = lists.iter().map(|(key, _)| key.as_str()).collect();
+    if !keys.contains(&kind.member()) {
+        return Err(Stop::Malformed(format!("it has no `{}`", kind.member())));
+    }
+    if let [first, .., _] = keys.as_slice() {
+        let same = keys.iter().all(|key| key == first);
+        let observed = if same { "duplicate-key" } else { "case-variant-key" };
+        let detail = json!({ "item": "list", "pointer": format!("/{}", kind.member()), "keys": keys });
+        session.tell(observed, kind.method(), detail);
+    }
+    for (key, array) in lists {
+        let room = session.limits.items_per_list.saturating_sub(list.len());
+        let elements = Elements::parse(array.get(), room)
+            .map_err(|_| Stop::Malformed(format!("`{key}` is not an array")))?;
+        let count = elements.items.len();
+        for (index, item) in elements.items.into_iter().enumerate() {
+            let text = item.get();
+            *kept = kept.saturating_add(text.len());
+            if *kept > session.limits.total_bytes {
+                return Ok(Some(("bytes", count.saturating_sub(index).saturating_add(elements.left_out))));
+            }
+            list.push(RawItem { text: text.to_owned(), position: None });
+        }
+        if elements.left_out > 0 {
+            return Ok(Some(("items", elements.left_out)));
+        }
+    }
+    Ok(None)
+}
+
+/// Whether an HTTP server that was given credentials would have answered without.
+async fn probe(session: &mut Session, deadline: Instant) {
+    let Some((method, _)) = session.record.hello.clone() else { return };
+    let params =
+        if method == "initialize" { handshake::initialize_params() } else { handshake::stateless_params() };
+    let text = crate::jsonrpc::request(0, &method, &params);
+    let until = deadline.min(Instant::now() + Duration::from_secs(10));
+    let cancel = session.cancel.clone();
+    if let Connection::Http(http) = &mut session.connection {
+        let asked = async {
+            http.probe_without_credentials(&text, &method).await;
+            Ok(())
+        };
+        // Not knowing is what the observation says already.
+        let _ = bounded(&cancel, until, asked).await;
+    }
+}

@@ -1,0 +1,14 @@
+//! Live servers, honest and hostile, over every transport; and files.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "all of it is tests, and helpers outside of `#[test]` are not known to be"
+)]
+
+mod children;
+mod files;
+mod hostile;
+mod http;
+mod real;
+mod support;

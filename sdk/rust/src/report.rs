@@ -1,0 +1,384 @@
+//! The JSON report as a reporter reads it.
+//!
+//! [`Report::from_json`] takes the text that [`crate::Reporter::render`] is given. Members that this version does
+//! not know are ignored, so a reporter keeps working when the report gains some. The members that say what was
+//! *not* checked are never optional: a report without them is refused rather than shown as complete.
+
+use std::fmt;
+
+use serde::Deserialize;
+
+use crate::types::Failure;
+
+/// The shape of report that these types read.
+pub const SCHEMA_VERSION: &str = "1";
+
+/// Everything that one run found, and everything it could not look at.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Report {
+    /// Version of the report's shape.
+    pub schema_version: String,
+    /// The program that wrote it.
+    pub tool: ToolInfo,
+    /// The servers that were looked at, or should have been.
+    pub servers: Vec<ServerSummary>,
+    /// Worst first.
+    pub findings: Vec<Finding>,
+    /// Every rule that was asked to look, whether it found something or not.
+    pub rules: Vec<Rule>,
+    /// Every component that was loaded.
+    pub plugins: Vec<ComponentRef>,
+    /// What was asked for and not checked.
+    pub not_checked: Vec<NotChecked>,
+    /// Counts and times.
+    #[serde(default)]
+    pub stats: Stats,
+}
+
+impl Report {
+    /// Reads the report; the failure is what [`crate::Reporter::render`] gives back.
+    pub fn from_json(json: &str) -> Result<Self, Failure> {
+        let report: Self =
+            serde_json::from_str(json).map_err(|error| Failure::Other(format!("this is not a report: {error}")))?;
+        if report.schema_version != SCHEMA_VERSION {
+            return Err(Failure::Unsupported(format!(
+                "this reporter reads reports of schema version {SCHEMA_VERSION}, not {}",
+                visible(&report.schema_version)
+            )));
+        }
+        Ok(report)
+    }
+
+    /// The rule with this id, if it was among those asked to look.
+    pub fn rule(&self, id: &str) -> Option<&Rule> {
+        self.rules.iter().find(|rule| rule.id == id)
+    }
+}
+
+/// A program, by name and version.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct ToolInfo {
+    /// "bartizan".
+    pub name: String,
+    /// Semantic version.
+    pub version: String,
+}
+
+/// A component, by name, version and content.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct ComponentRef {
+    /// "publisher/name".
+    pub name: String,
+    /// Semantic version.
+    pub version: String,
+    /// SHA-256 of the component's bytes, in hexadecimal.
+    pub digest: String,
+}
+
+/// A server, in the few facts a reader needs to know which one it was.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct ServerSummary {
+    /// As it calls itself; the target if it never answered.
+    pub name: String,
+    /// As it says; may be empty.
+    #[serde(default)]
+    pub version: String,
+    /// The protocol revision that was agreed on; may be empty.
+    #[serde(default)]
+    pub protocol_version: String,
+    /// What the user asked for: a command line, a URL, a path.
+    #[serde(default)]
+    pub target: String,
+    /// How it was reached.
+    #[serde(default)]
+    pub transport: Transport,
+    /// SHA-256 of what it presented; absent if it never answered.
+    #[serde(default)]
+    pub digest: Option<String>,
+    /// How many tools it listed.
+    #[serde(default)]
+    pub tools: u64,
+    /// How many prompts it listed.
+    #[serde(default)]
+    pub prompts: u64,
+    /// How many resources and resource templates it listed.
+    #[serde(default)]
+    pub resources: u64,
+    /// What was learnt by looking.
+    #[serde(default)]
+    pub observations: Vec<Observation>,
+}
+
+/// How a server was reached.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+pub struct Transport {
+    /// "stdio", "streamable-http", "sse" or "file".
+    pub kind: String,
+    /// URL, or path for "file"; empty for stdio.
+    #[serde(default)]
+    pub address: String,
+    /// Program and arguments for stdio.
+    #[serde(default)]
+    pub command: Vec<String>,
+}
+
+/// Something learnt by looking. Its particulars are left unread here: they are any JSON at all.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Observation {
+    /// An open code.
+    pub kind: String,
+    /// What it is about. May be empty.
+    #[serde(default)]
+    pub about: String,
+}
+
+/// Something that was asked for and not checked. Never to be shown as "clean".
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct NotChecked {
+    /// What was not checked.
+    pub what: String,
+    /// The component that failed, if one did.
+    #[serde(default)]
+    pub component: Option<String>,
+    /// An open code: "fuel", "deadline", "no-answer" …
+    #[serde(default)]
+    pub code: String,
+    /// Why, as a sentence.
+    #[serde(default)]
+    pub why: String,
+}
+
+/// Counts and times.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct Stats {
+    /// Milliseconds from start to finished findings.
+    pub elapsed_ms: u64,
+    /// Of those, milliseconds spent reaching the server and listing.
+    pub listing_ms: u64,
+    /// Of those, milliseconds spent in rule components.
+    pub rules_ms: u64,
+    /// Calls into components.
+    pub component_calls: u64,
+}
+
+/// How bad it is if a finding is true. Ordered: `Info < Critical`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Worth knowing; nothing to do.
+    Info,
+    /// Hardening.
+    Low,
+    /// Should be looked at by a person.
+    Medium,
+    /// An attack, or an open door.
+    High,
+    /// An attack that needs nothing else to succeed.
+    Critical,
+}
+
+impl Severity {
+    /// All severities, worst first.
+    pub const WORST_FIRST: [Self; 5] = [Self::Critical, Self::High, Self::Medium, Self::Low, Self::Info];
+
+    /// The lower-case word used in reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+            Self::Critical => "critical",
+        }
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// How sure a rule is that a finding is true.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Confidence {
+    /// One signal; a person should read it.
+    Low,
+    /// Several signals that agree.
+    Medium,
+    /// No honest explanation is known.
+    High,
+}
+
+impl Confidence {
+    /// The lower-case word used in reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+        }
+    }
+}
+
+/// A rule as the outside knows it.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Rule {
+    /// "MCP-INJ-001".
+    pub id: String,
+    /// One line.
+    pub title: String,
+    /// Markdown.
+    #[serde(default)]
+    pub help: String,
+    /// Severity of a finding that does not say otherwise.
+    pub severity: Severity,
+    /// Confidence of a finding that does not say otherwise.
+    pub confidence: Confidence,
+    /// "cwe:78", "owasp-mcp:MCP05" and the like.
+    #[serde(default)]
+    pub tags: Vec<String>,
+    /// "publisher/name" of the component that declares it.
+    #[serde(default)]
+    pub component: String,
+}
+
+/// One thing that a rule found.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Finding {
+    /// Id of the rule.
+    pub rule: String,
+    /// Of this finding.
+    pub severity: Severity,
+    /// Of this finding.
+    pub confidence: Confidence,
+    /// One or two sentences of plain text.
+    pub message: String,
+    /// What it is about.
+    pub subject: Subject,
+    /// Other things that take part.
+    #[serde(default)]
+    pub related: Vec<Subject>,
+    /// The reasons. Hostile text.
+    #[serde(default)]
+    pub evidence: Vec<Evidence>,
+    /// What to do about it.
+    #[serde(default)]
+    pub remediation: Option<String>,
+    /// Stays the same as long as the same rule finds the same thing in the same place.
+    pub fingerprint: String,
+    /// The component that found it.
+    pub plugin: ComponentRef,
+}
+
+/// What a finding is about.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Subject {
+    /// "server", "tool", "prompt", "resource" or "resource-template".
+    pub kind: String,
+    /// Name of the server it belongs to.
+    pub server: String,
+    /// Name of the tool or prompt, URI of the resource; empty for the server itself.
+    #[serde(default)]
+    pub name: String,
+    /// The file it was read from, if it was.
+    #[serde(default)]
+    pub path: Option<String>,
+    /// Where it stands in that file.
+    #[serde(default)]
+    pub position: Option<Position>,
+}
+
+/// Where an item starts in the file it was read from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+pub struct Position {
+    /// From 1.
+    pub line: u32,
+    /// From 0, in UTF-8 bytes.
+    pub column: u32,
+}
+
+/// A piece of what was judged, shown as a reason.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Evidence {
+    /// What it is, in a few words.
+    pub label: String,
+    /// The text. Hostile.
+    pub text: String,
+    /// JSON Pointer into the item as it was sent; empty for the whole item.
+    #[serde(default)]
+    pub pointer: String,
+}
+
+/// The text as one harmless line: every control and invisible formatting character is shown as an escape
+/// (`\u{202e}`), newlines and tabs become spaces. What a reporter does with every string from a report
+/// before it puts it where a terminal may see it.
+pub fn visible(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\n' | '\t' => out.push(' '),
+            '\r' => {}
+            c if is_hidden(c) => out.extend(c.escape_unicode()),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// Whether the character shows as nothing, moves the cursor or changes how its neighbours show. Two variation
+/// selectors are left out, because emoji and text symbols need them and neither carries a message.
+pub fn is_hidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{00ad}' | '\u{034f}' | '\u{061c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+            | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+            | '\u{3164}' | '\u{fe00}'..='\u{fe0d}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}'
+            | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SMALLEST: &str = r#"{"schema_version":"1","tool":{"name":"bartizan","version":"0.1.0"},"servers":[],
+        "findings":[],"rules":[],"plugins":[],"not_checked":[]}"#;
+
+    #[test]
+    fn a_member_from_a_newer_report_is_ignored() {
+        let newer = SMALLEST.replacen('{', r#"{"new_member":{"deep":[1,{"er":null}]},"#, 1);
+        assert_eq!(Report::from_json(&newer), Report::from_json(SMALLEST));
+        assert!(Report::from_json(&newer).is_ok());
+    }
+
+    #[test]
+    fn a_report_that_does_not_say_what_was_not_checked_is_refused() {
+        let silent = SMALLEST.replace(r#","not_checked":[]"#, "");
+        assert!(matches!(Report::from_json(&silent), Err(Failure::Other(_))));
+    }
+
+    #[test]
+    fn another_shape_of_report_is_refused() {
+        let newer = SMALLEST.replace(r#""schema_version":"1""#, r#""schema_version":"2""#);
+        assert!(matches!(Report::from_json(&newer), Err(Failure::Unsupported(_))));
+    }
+
+    #[test]
+    fn deeply_nested_particulars_of_an_observation_do_not_stop_the_reader() {
+        let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+        let server = format!(
+            r#"[{{"name":"s","observations":[{{"kind":"k","about":"","detail":{deep}}}]}}]"#
+        );
+        let report = SMALLEST.replace(r#""servers":[]"#, &format!(r#""servers":{server}"#));
+        let read = Report::from_json(&report).expect("details are not read");
+        assert_eq!(read.servers[0].observations[0].kind, "k");
+    }
+
+    #[test]
+    fn hidden_characters_become_visible_and_emoji_stay() {
+        assert_eq!(visible("a\x1b[2J\r\n\u{202e}b\u{e0041}\u{9b}"), "a\\u{1b}[2J \\u{202e}b\\u{e0041}\\u{9b}");
+        assert_eq!(visible("❤\u{fe0f} ok"), "❤\u{fe0f} ok");
+    }
+}
