@@ -1,0 +1,3 @@
+//! There only so that the build dependencies count.
+
+fn main() {}
