@@ -46,7 +46,10 @@
 mod build;
 mod component;
 mod pack;
+pub mod report;
 mod reporter;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 pub use build::{Enabled, IntoSubject};
 pub use component::{ReporterComponent, RulePackComponent};

@@ -1,0 +1,139 @@
+//! Classes of words. A word may be in several: "pass" both hands over and lets through.
+
+/// A set of classes.
+pub(crate) type Class = u64;
+
+macro_rules! classes {
+    ($($(#[$doc:meta])* $name:ident = $bit:literal;)*) => {
+        $($(#[$doc])* pub(crate) const $name: Class = 1 << $bit;)*
+    };
+}
+
+classes! {
+    /// The reader is a model: "the assistant", "AI agents".
+    MODEL = 0;
+    /// Second person.
+    YOU = 1;
+    /// The person the model works for.
+    USER = 2;
+    /// Must, shall, always, please.
+    OBLIGE = 3;
+    /// Forbids: "do not", "never", "without". Statements of fact ("does not") are not in it.
+    NEG = 4;
+    /// Takes something out of where it lies.
+    READ = 5;
+    /// Moves something away.
+    SEND = 6;
+    /// Puts something into something.
+    PUT = 7;
+    /// Runs a program.
+    EXEC = 8;
+    /// Calls a tool.
+    CALL = 9;
+    /// What opens doors: passwords, keys.
+    SECRET = 10;
+    /// A file that holds secrets or a user's settings.
+    SECRET_FILE = 11;
+    /// What the model knows from its conversation.
+    CONTEXT = 12;
+    /// Outside: a third party's place.
+    OUTSIDE = 13;
+    /// A URL, an address, a host.
+    LINK = 14;
+    /// To let somebody know.
+    TELL = 15;
+    /// To show: a weaker way to let know.
+    SHOW = 16;
+    /// In secret.
+    COVERT = 17;
+    /// To put aside what was said.
+    OVERRIDE = 18;
+    /// Earlier.
+    PRIOR = 19;
+    /// What a model was told.
+    INSTRUCTION = 20;
+    /// Somebody's authority: policies, audits, regulations.
+    AUTHORITY = 21;
+    /// A tool.
+    TOOL = 22;
+    /// Others.
+    OTHER = 23;
+    /// The name of a function or a parameter.
+    NAME = 24;
+    /// To make something other than it was.
+    CHANGE = 25;
+    /// What a user asked for, or a part of a call.
+    OBJECT = 26;
+    /// In spite of what was asked.
+    REGARDLESS = 27;
+    /// A point in time in the model's work: "before", "whenever", "first".
+    WHEN = 28;
+    /// Praise without measure.
+    HYPE = 29;
+    /// A comparison that ends all comparison: "best", "ultimate".
+    SUPERLATIVE = 30;
+    /// To say aloud.
+    SAY = 31;
+    /// Somebody's business interest.
+    PROMOTE = 32;
+    /// In preference to.
+    INSTEAD = 33;
+    /// Not to be used any more.
+    WORN_OUT = 34;
+    /// It, them, everything, the result: what was just spoken of.
+    IT = 35;
+    /// To know, to be aware.
+    KNOW = 36;
+    /// To stop counting: "no longer apply".
+    VOID = 37;
+    /// The speaker claims a place above the user: "system message", "you are now".
+    ROLE = 38;
+    /// For instance.
+    EXAMPLE = 39;
+    /// To look for attacks, to keep them out.
+    DEFEND = 40;
+    /// Unless, until, only if.
+    EXCEPT = 41;
+    /// A word that has no honest use in a tool's own purpose.
+    MALICE = 42;
+    /// A word of attackers that others use too.
+    OFFENCE = 43;
+    /// A thing that protects.
+    PROTECTION = 44;
+    /// To get round.
+    EVADE = 45;
+    /// Piece of a shell command that should worry.
+    SHELL = 46;
+    /// To ask somebody.
+    ASK = 47;
+    /// Every time.
+    ALWAYS = 48;
+    /// A file's or a variable's content.
+    CONTENT = 49;
+    /// To prefer.
+    PREFER = 50;
+    /// All, any.
+    ALL = 51;
+    /// A copy, data.
+    DATA = 52;
+    /// To destroy.
+    DESTROY = 53;
+    /// "Then", "also", "and": another deed.
+    ALSO = 54;
+    /// To, into, with: what a change leads to.
+    INTO = 55;
+    /// Be.
+    BE = 56;
+    /// Words in quotation marks or a literal.
+    LITERAL = 57;
+    /// Who or what somebody is.
+    IDENTITY = 58;
+    /// A reason that is none.
+    PRETEXT = 59;
+    /// To look something up: it excuses the name of an attack, not an order.
+    LOOK = 61;
+    /// Attempts, attacks, phrases: what a defender looks for.
+    ATTEMPT = 62;
+    /// One word set as code.
+    CODE = 60;
+}

@@ -1,0 +1,427 @@
+//! Sentences and words of a canonical text, with their classes.
+
+use crate::{
+    class::{ALSO, CODE, Class, LINK, LITERAL, NAME, OUTSIDE, ROLE, SECRET_FILE, SHELL},
+    lexicon::{Lexicon, split, stem},
+};
+
+/// A longer sentence is read in pieces: what belongs together stands closer.
+const MAX_TOKENS: usize = 90;
+
+/// A word, or something written as one.
+#[derive(Clone, Debug)]
+pub(crate) struct Token {
+    pub(crate) class: Class,
+    /// Byte range in the canonical text.
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    /// Between quotation marks.
+    pub(crate) quoted: bool,
+    /// The base form of a verb or noun starts what a person orders: "Read", not "Reads".
+    pub(crate) base: bool,
+    stem: String,
+}
+
+impl Token {
+    pub(crate) fn is(&self, class: Class) -> bool {
+        self.class & class != 0
+    }
+
+    /// The word as it is compared.
+    pub(crate) fn stem(&self) -> &str {
+        &self.stem
+    }
+}
+
+/// A sentence, or a piece of a long one.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Sentence {
+    pub(crate) tokens: Vec<Token>,
+    /// Whether it is the first of its text: the one that says what a thing is.
+    pub(crate) first: bool,
+    /// All classes of all words: most questions end here.
+    classes: Class,
+    /// It stands after a mark that claims to be the system's: `[INST]`, `SYSTEM:`.
+    pub(crate) marked: bool,
+}
+
+impl Sentence {
+    /// All classes of all words.
+    pub(crate) fn all(&self) -> Class {
+        self.classes
+    }
+
+    pub(crate) fn has(&self, class: Class) -> bool {
+        self.classes & class != 0
+    }
+
+    /// Takes in the words of another sentence.
+    pub(crate) fn join(&mut self, mut other: Self) {
+        self.classes |= other.classes;
+        self.tokens.append(&mut other.tokens);
+    }
+
+    /// Whether words of these classes stand in this order, each at most `gap` words after the one before.
+    pub(crate) fn follows(&self, classes: &[Class], gap: usize) -> bool {
+        self.find(classes, gap).is_some()
+    }
+
+    /// As [`Self::follows`]: where the first of the words stands.
+    pub(crate) fn find(&self, classes: &[Class], gap: usize) -> Option<usize> {
+        if classes.iter().any(|&class| !self.has(class)) {
+            return None;
+        }
+        let (&first, rest) = classes.split_first()?;
+        (0..self.tokens.len()).find(|&at| {
+            let mut here = at;
+            self.is_at(at, first)
+                && rest.iter().all(|&class| {
+                    let next = (here + 1..=here + 1 + gap).find(|&at| self.is_at(at, class));
+                    here = next.unwrap_or(here);
+                    next.is_some()
+                })
+        })
+    }
+
+    pub(crate) fn is_at(&self, at: usize, class: Class) -> bool {
+        self.tokens.get(at).is_some_and(|token| token.is(class))
+    }
+
+    /// Byte range in the canonical text.
+    pub(crate) fn range(&self) -> std::ops::Range<usize> {
+        let start = self.tokens.first().map_or(0, |token| token.start);
+        start..self.tokens.last().map_or(start, |token| token.end)
+    }
+}
+
+/// Walks a canonical text and hands each sentence to `each`. Keeps one sentence in memory.
+pub(crate) fn sentences(text: &str, lexicon: &Lexicon, mut each: impl FnMut(Sentence)) {
+    let mut sentence = Sentence { first: true, ..Sentence::default() };
+    let mut quotes = Quotes::default();
+    let mut rest = text;
+    let mut at = 0;
+    let mut lines = 0;
+    let mut marked = false;
+    while !rest.is_empty() {
+        let length = rest.find(char::is_whitespace).unwrap_or(rest.len());
+        let chunk = rest.get(..length).unwrap_or_default();
+        if !chunk.is_empty() {
+            let claim = claim(chunk);
+            let starts = lines > 1 || (lines > 0 && is_bullet(chunk)) || claim.is_some();
+            if starts || sentence.tokens.len() >= MAX_TOKENS {
+                end(&mut sentence, lexicon, &mut each);
+            }
+            marked |= claim == Some(true);
+            sentence.marked |= marked;
+            words(chunk, at, &mut quotes, &mut sentence.tokens);
+            if ends(chunk) {
+                end(&mut sentence, lexicon, &mut each);
+                quotes.close_stray();
+            }
+            lines = 0;
+        }
+        at += length;
+        rest = rest.get(length..).unwrap_or_default();
+        let blank = rest.find(|c: char| !c.is_whitespace()).unwrap_or(rest.len());
+        lines += rest.get(..blank).unwrap_or_default().matches('\n').count();
+        at += blank;
+        rest = rest.get(blank..).unwrap_or_default();
+    }
+    end(&mut sentence, lexicon, &mut each);
+}
+
+fn end(sentence: &mut Sentence, lexicon: &Lexicon, each: &mut impl FnMut(Sentence)) {
+    if sentence.tokens.is_empty() {
+        return;
+    }
+    classify(&mut sentence.tokens, lexicon);
+    sentence.classes = sentence.tokens.iter().fold(0, |all, token| all | token.class);
+    each(std::mem::take(sentence));
+}
+
+fn classify(tokens: &mut [Token], lexicon: &Lexicon) {
+    let classes: Vec<Class> = (0..tokens.len())
+        .map(|at| lexicon.classes(tokens.iter().skip(at).map(|token| token.stem.as_str())))
+        .collect();
+    for (token, class) in tokens.iter_mut().zip(classes) {
+        token.class |= class;
+    }
+}
+
+/// A mark at the start of a text that speaks for the system: `Some(true)`. Another that only starts a sentence:
+/// `Some(false)`.
+fn claim(chunk: &str) -> Option<bool> {
+    let upper = chunk.to_ascii_uppercase();
+    let template = ["[INST]", "<|", "<<SYS", "[/INST]", "[SYSTEM", "###SYSTEM", "<SYSTEM", "</SYSTEM"];
+    let claims = template.iter().any(|mark| upper.starts_with(mark));
+    let boxed = upper.starts_with("[[") && upper.contains("SYSTEM");
+    if claims || boxed || chunk.starts_with("SYSTEM:") {
+        return Some(true);
+    }
+    (chunk.starts_with('<') && chunk.contains('>')).then_some(false)
+}
+
+fn is_bullet(chunk: &str) -> bool {
+    chunk.starts_with(['-', '*', '#', '•', '–', '<', '['])
+        || (chunk.ends_with(['.', ')', ':']) && chunk.len() < 4)
+}
+
+fn ends(chunk: &str) -> bool {
+    let bare = chunk.trim_end_matches(['"', '\'', ')', ']', '\u{201d}', '\u{2019}', '*', '`']);
+    if bare.ends_with(['!', '?', '。', '！', '？']) {
+        return true;
+    }
+    let Some(word) = bare.strip_suffix('.') else { return false };
+    !(word.len() == 1 || matches!(word, "e.g" | "i.e" | "etc" | "vs" | "cf" | "(e.g" | "(i.e" | "no"))
+}
+
+/// Whether the reader is between quotation marks.
+#[derive(Default)]
+struct Quotes {
+    double: bool,
+    single: bool,
+}
+
+impl Quotes {
+    fn open(&self) -> bool {
+        self.double || self.single
+    }
+
+    /// A quotation that runs over the end of a sentence was an apostrophe or a slip.
+    fn close_stray(&mut self) {
+        self.single = false;
+    }
+}
+
+/// Splits a piece without blanks into words.
+fn words(chunk: &str, at: usize, quotes: &mut Quotes, out: &mut Vec<Token>) {
+    let opens = chunk.trim_start_matches(['(', '[', '{', '*', '`', '<']);
+    if opens.starts_with(['"', '\u{201c}', '\u{ab}']) {
+        quotes.double = true;
+    }
+    if opens.starts_with(['\'', '\u{2018}']) {
+        quotes.single = true;
+    }
+    if matches!(chunk, "&&" | "||" | "|" | ">" | "2>&1" | "-rf" | "+x") {
+        let stem = chunk.to_owned();
+        out.push(Token {
+            class: SHELL,
+            start: at,
+            end: at + chunk.len(),
+            quoted: quotes.open(),
+            base: false,
+            stem,
+        });
+        return;
+    }
+    let inner = chunk.trim_matches(|c: char| {
+        !c.is_alphanumeric() && !matches!(c, '~' | '/' | '_' | '$' | '@' | '.' | '%' | '|')
+    });
+    let inner = inner.trim_end_matches('.');
+    let raw = raw_class(inner);
+    let within = quotes.open();
+    let literal = if within { LITERAL } else { 0 };
+    let offset = at + offset_in(chunk, inner);
+    if raw != 0 {
+        let joined = if raw & SECRET_FILE == 0 { stem(inner) } else { inner.to_ascii_lowercase() };
+        out.push(Token {
+            class: raw | literal,
+            start: offset,
+            end: offset + inner.len(),
+            quoted: within,
+            base: false,
+            stem: joined,
+        });
+    }
+    let machine = if is_identifier(inner) { NAME } else { 0 };
+    let lone = inner.len() + 2 <= chunk.len()
+        && chunk.starts_with('`')
+        && chunk.trim_end_matches(['.', ',', ';', ':', ')']).ends_with('`');
+    let code = machine | if lone { CODE } else { 0 };
+    if raw & (LINK | SECRET_FILE) == 0 {
+        for word in split(inner).flat_map(|word| word.split('_')).filter(|word| !word.is_empty()) {
+            let start = offset + offset_in(inner, word);
+            let stem = stem(word);
+            let base = !(word.ends_with('s') || word.ends_with("ing") || word.ends_with("ed"));
+            out.push(Token {
+                class: code | literal,
+                start,
+                end: start + word.len(),
+                quoted: within,
+                base,
+                stem,
+            });
+        }
+    }
+    // A clause ends here: what follows may start with an order.
+    if chunk.ends_with([',', ';', ':', '—'])
+        && let Some(last) = out.last_mut()
+    {
+        last.class |= ALSO;
+    }
+    let closes = chunk.trim_end_matches(['.', ',', ')', ']', '}', ';', ':', '*', '`', '!', '?']);
+    if closes.len() > 1 || !opens.starts_with(closes) {
+        if closes.ends_with(['"', '\u{201d}', '\u{bb}']) {
+            quotes.double = false;
+        }
+        if closes.ends_with(['\'', '\u{2019}']) {
+            quotes.single = false;
+        }
+    }
+}
+
+/// Where `part`, which was cut out of `whole`, starts in it.
+fn offset_in(whole: &str, part: &str) -> usize {
+    (part.as_ptr() as usize).saturating_sub(whole.as_ptr() as usize).min(whole.len())
+}
+
+/// `snake_case`, `camelCase`, `dotted.name`: written for machines.
+fn is_identifier(word: &str) -> bool {
+    let inner = word.trim_matches('_');
+    let snake = inner.contains('_') && inner.chars().all(|c| c.is_alphanumeric() || c == '_');
+    let camel = word.starts_with(|c: char| c.is_ascii_lowercase())
+        && word.chars().any(|c| c.is_ascii_uppercase())
+        && word.chars().all(char::is_alphanumeric);
+    snake || camel
+}
+
+/// Names of files and folders that hold keys, sessions or a client's settings.
+const SECRET_FILES: &[&str] = &[
+    ".ssh",
+    "id_rsa",
+    "id_ed25519",
+    "id_ecdsa",
+    ".aws/",
+    ".netrc",
+    ".npmrc",
+    ".pypirc",
+    "/etc/passwd",
+    "/etc/shadow",
+    "mcp.json",
+    ".kube/",
+    ".gnupg",
+    "wallet.dat",
+    ".git-credentials",
+    "authorized_keys",
+    ".docker/config",
+    "credentials.json",
+    ".bash_history",
+    ".zsh_history",
+    "desktop_config.json",
+    ".config/gcloud",
+    "ntds.dit",
+    "cookies.sqlite",
+    "/proc/self/environ",
+    ".vault-token",
+    "keychain-db",
+    "secrets.yaml",
+    "secrets.yml",
+    "secrets.json",
+    ".pgpass",
+    ".cursor/",
+    ".azure/",
+    ".env.local",
+    "/etc/sudoers",
+    "logins.json",
+    "key4.db",
+    "service-account.json",
+    "/private/",
+];
+
+/// Pieces of shell that fetch and run, open a way in, or destroy.
+const SHELL_PIECES: &[&str] = &["/dev/tcp/", "/bin/sh", "/bin/bash", "rm -rf", "$(", "&&", "base64 -d"];
+
+fn raw_class(word: &str) -> Class {
+    // A plain word is none of these; most words are plain.
+    if !word.contains(['.', '/', '~', '@', ':', '$', '&', '_', '-']) && word != "chmod" {
+        return 0;
+    }
+    let lower = word.to_ascii_lowercase();
+    let mut class = 0;
+    let secret = SECRET_FILES.iter().any(|file| lower.contains(file))
+        || lower == ".env"
+        || lower.ends_with("/.env")
+        || lower.starts_with("~/.")
+        || lower.starts_with("$home/.")
+        || (lower.strip_suffix(".pem").is_some_and(|name| !name.is_empty()));
+    if secret {
+        class |= SECRET_FILE;
+    }
+    if lower.contains("://") || lower.starts_with("www.") || is_mail(&lower) || is_ipv4(&lower) {
+        class |= LINK;
+        let local = ["://localhost", "://127.", "://0.0.0.0", "://[::1]"];
+        let odd = [
+            "attacker",
+            "evil",
+            "exfil",
+            "malicious",
+            "collect",
+            "webhook",
+            "ngrok",
+            "requestbin",
+            "pastebin",
+        ];
+        if odd.iter().any(|part| lower.contains(part)) && !local.iter().any(|part| lower.contains(part)) {
+            class |= OUTSIDE;
+        }
+    }
+    if SHELL_PIECES.iter().any(|piece| lower.contains(piece)) || lower == "chmod" {
+        class |= SHELL;
+    }
+    if lower.starts_with("system:") {
+        class |= ROLE;
+    }
+    class
+}
+
+fn is_mail(word: &str) -> bool {
+    word.split_once('@').is_some_and(|(user, host)| {
+        !user.is_empty() && host.contains('.') && !host.ends_with('.') && !word.contains('/')
+    })
+}
+
+fn is_ipv4(word: &str) -> bool {
+    let host = word.split([':', '/']).next().unwrap_or_default();
+    host.split('.').count() == 4 && host.split('.').all(|part| part.parse::<u8>().is_ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::class::{OBLIGE, READ, SECRET, YOU};
+
+    fn read(text: &str) -> Vec<Sentence> {
+        let mut out = Vec::new();
+        sentences(text, &Lexicon::new(), |sentence| out.push(sentence));
+        out
+    }
+
+    #[test]
+    fn a_line_break_is_no_full_stop_but_a_blank_line_and_a_bullet_are() {
+        assert_eq!(read("You must\nread it. Then stop").len(), 2);
+        assert_eq!(read("Lists files\n\nArgs:\n- path").len(), 3);
+    }
+
+    #[test]
+    fn words_keep_their_place_and_class() {
+        let sentences = read("You must read `~/.ssh/id_rsa` now.");
+        let [sentence] = sentences.as_slice() else { panic!("one sentence") };
+        assert!(sentence.follows(&[YOU, OBLIGE, READ, SECRET_FILE], 0));
+        assert_eq!(sentence.range(), 0..33);
+    }
+
+    #[test]
+    fn what_is_quoted_is_known_to_be() {
+        let sentences = read("Finds 'the password' in a user's text");
+        let quoted: Vec<_> =
+            sentences[0].tokens.iter().filter(|token| token.quoted).map(Token::stem).collect();
+        assert_eq!(quoted, ["the", "password"]);
+        assert!(sentences[0].has(SECRET));
+    }
+
+    #[test]
+    fn a_text_without_an_end_is_read_in_pieces() {
+        let sentences = read(&"word ".repeat(1000));
+        assert!(sentences.len() > 5 && sentences.iter().all(|sentence| sentence.tokens.len() <= MAX_TOKENS));
+    }
+}
