@@ -64,7 +64,11 @@ impl Envelope {
 
     /// Key ids the envelope names, made harmless for a message. A claim, not a fact.
     pub(crate) fn claimed_signers(&self) -> Vec<String> {
-        self.signatures.iter().take(4).map(|s| bartizan_model::truncate_chars(&bartizan_model::printable(&s.keyid), 64)).collect()
+        self.signatures
+            .iter()
+            .take(4)
+            .map(|s| bartizan_model::truncate_chars(&bartizan_model::printable(&s.keyid), 64))
+            .collect()
     }
 
     /// Whether the envelope names this key among its signers.
@@ -81,9 +85,9 @@ impl Envelope {
 
     /// The payload's bytes.
     pub(crate) fn payload(&self) -> Result<Vec<u8>, Refusal> {
-        STANDARD
-            .decode(&self.payload)
-            .map_err(|error| Refusal::MalformedStatement { why: format!("its payload is not base64: {error}") })
+        STANDARD.decode(&self.payload).map_err(|error| Refusal::MalformedStatement {
+            why: format!("its payload is not base64: {error}"),
+        })
     }
 }
 
@@ -119,7 +123,13 @@ mod tests {
 
     #[test]
     fn a_foreign_payload_type_is_malformed() {
-        let envelope = Envelope { payload_type: "text/plain".into(), ..Envelope::sign(b"{}", &Signer::generate().unwrap()) };
-        assert!(matches!(Envelope::parse(envelope.to_line().as_bytes()), Err(Refusal::MalformedStatement { .. })));
+        let envelope = Envelope {
+            payload_type: "text/plain".into(),
+            ..Envelope::sign(b"{}", &Signer::generate().unwrap())
+        };
+        assert!(matches!(
+            Envelope::parse(envelope.to_line().as_bytes()),
+            Err(Refusal::MalformedStatement { .. })
+        ));
     }
 }

@@ -76,7 +76,9 @@ pub enum Refusal {
         expired: String,
     },
     /// A newer one by the same key was seen on this machine.
-    #[error("it is older than what was seen before: sequence {offered}, but {seen} was already accepted from the same key")]
+    #[error(
+        "it is older than what was seen before: sequence {offered}, but {seen} was already accepted from the same key"
+    )]
     RolledBack {
         /// Of the component that is offered.
         offered: u64,
@@ -141,6 +143,9 @@ impl Refusal {
             }
             Self::NotYetValid { .. } => "check this machine's clock".into(),
             Self::Expired { .. } => "check this machine's clock, or get the current version from its publisher".into(),
+            Self::SequenceReused { .. } => "if you built it yourself, give it a new version; if not, do not use this file and \
+                 get the component again from its publisher"
+                .into(),
             _ => "get the component again from its publisher; do not use this file".into(),
         }
     }

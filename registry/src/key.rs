@@ -2,11 +2,14 @@
 
 use std::{fmt, fs, io::Write as _, path::Path};
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use bartizan_model::Digest;
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use ed25519_dalek::{
     Signature, Signer as _, SigningKey, VerifyingKey,
-    pkcs8::{DecodePrivateKey as _, DecodePublicKey as _, EncodePrivateKey as _, EncodePublicKey as _, spki::der::pem::LineEnding},
+    pkcs8::{
+        DecodePrivateKey as _, DecodePublicKey as _, EncodePrivateKey as _, EncodePublicKey as _,
+        spki::der::pem::LineEnding,
+    },
 };
 use zeroize::Zeroizing;
 
@@ -35,20 +38,26 @@ pub struct PublicKey(VerifyingKey);
 impl PublicKey {
     /// Reads SPKI PEM, as `openssl pkey -pubout` writes it.
     pub fn from_pem(pem: &str) -> Result<Self, KeyError> {
-        let key = VerifyingKey::from_public_key_pem(pem.trim())
-            .map_err(|error| KeyError::Malformed { expected: "public key (SPKI PEM)", why: error.to_string() })?;
+        let key = VerifyingKey::from_public_key_pem(pem.trim()).map_err(|error| KeyError::Malformed {
+            expected: "public key (SPKI PEM)",
+            why: error.to_string(),
+        })?;
         if key.is_weak() {
             // Anybody can sign for a key of small order.
-            return Err(KeyError::Malformed { expected: "public key (SPKI PEM)", why: "the key is weak".into() });
+            return Err(KeyError::Malformed {
+                expected: "public key (SPKI PEM)",
+                why: "the key is weak".into(),
+            });
         }
         Ok(Self(key))
     }
 
     /// SPKI PEM.
     pub fn to_pem(&self) -> Result<String, KeyError> {
-        self.0
-            .to_public_key_pem(LineEnding::LF)
-            .map_err(|error| KeyError::Malformed { expected: "public key (SPKI PEM)", why: error.to_string() })
+        self.0.to_public_key_pem(LineEnding::LF).map_err(|error| KeyError::Malformed {
+            expected: "public key (SPKI PEM)",
+            why: error.to_string(),
+        })
     }
 
     /// Its id.
@@ -96,18 +105,19 @@ impl Signer {
             }
         }
         let pem = Zeroizing::new(fs::read_to_string(path).map_err(io)?);
-        SigningKey::from_pkcs8_pem(pem.trim())
-            .map(Self)
-            .map_err(|error| KeyError::Malformed { expected: "private key (PKCS#8 PEM)", why: error.to_string() })
+        SigningKey::from_pkcs8_pem(pem.trim()).map(Self).map_err(|error| KeyError::Malformed {
+            expected: "private key (PKCS#8 PEM)",
+            why: error.to_string(),
+        })
     }
 
     /// Writes PKCS#8 PEM to a new file that only its owner can read. An existing file is never overwritten.
     pub fn write_new(&self, path: &Path) -> Result<(), KeyError> {
         let io = |source| KeyError::Io { doing: "write", path: path.to_owned(), source };
-        let pem = self
-            .0
-            .to_pkcs8_pem(LineEnding::LF)
-            .map_err(|error| KeyError::Malformed { expected: "private key (PKCS#8 PEM)", why: error.to_string() })?;
+        let pem = self.0.to_pkcs8_pem(LineEnding::LF).map_err(|error| KeyError::Malformed {
+            expected: "private key (PKCS#8 PEM)",
+            why: error.to_string(),
+        })?;
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder).map_err(io)?;
         }
@@ -150,7 +160,10 @@ mod tests {
         let signer = Signer::generate().unwrap();
         signer.write_new(&path).unwrap();
         assert_eq!(Signer::read(&path).unwrap().public(), signer.public());
-        assert!(matches!(signer.write_new(&path), Err(KeyError::Io { .. })), "an existing key was overwritten");
+        assert!(
+            matches!(signer.write_new(&path), Err(KeyError::Io { .. })),
+            "an existing key was overwritten"
+        );
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt as _;
@@ -173,7 +186,8 @@ mod tests {
         let key = PublicKey::from_pem(pem).unwrap();
         assert_eq!(key.to_pem().unwrap(), pem);
         // The signature over the empty message, from the same test.
-        let signature = "5VZDAMNgrHKQhuLMgG6CioSHfx645dl02HPgZSJJAVVfuIIVkKM7rMYeOXAc+bRr0lv18FlbviRlUUFDjnoQCw==";
+        let signature =
+            "5VZDAMNgrHKQhuLMgG6CioSHfx645dl02HPgZSJJAVVfuIIVkKM7rMYeOXAc+bRr0lv18FlbviRlUUFDjnoQCw==";
         assert!(key.verifies(b"", signature));
         assert!(!key.verifies(b"x", signature));
     }
@@ -181,7 +195,9 @@ mod tests {
     #[test]
     fn a_weak_key_is_refused() {
         // The identity point: everything verifies under it when checked loosely.
-        let der = [&[0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00, 1][..], &[0; 31]].concat();
+        let der =
+            [&[0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00, 1][..], &[0; 31]]
+                .concat();
         let pem = format!("-----BEGIN PUBLIC KEY-----\n{}\n-----END PUBLIC KEY-----\n", STANDARD.encode(der));
         assert!(matches!(PublicKey::from_pem(&pem), Err(KeyError::Malformed { .. })));
     }

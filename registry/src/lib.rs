@@ -17,8 +17,8 @@ mod key;
 mod name;
 mod package;
 mod ratchet;
-mod statement;
 mod state_file;
+mod statement;
 mod trust;
 mod verify;
 
@@ -29,8 +29,8 @@ pub use key::{KeyId, PublicKey, Signer};
 pub use name::{ComponentName, ParseNameError};
 pub use package::{Package, PackageError, STATEMENT_EXTENSION, find_packages, statement_path};
 pub use ratchet::Ratchet;
+pub use state_file::{Audience, write_atomically};
 pub use statement::{Claims, CompiledCode, PREDICATE_TYPE, Statement};
-pub use state_file::write_atomically;
 pub use trust::{TrustStore, TrustedKey};
 pub use verify::{Verified, Verifier};
 

@@ -97,7 +97,21 @@ mod tests {
     #[test]
     fn what_could_mislead_is_no_name() {
         let long = format!("a/{}", "b".repeat(65));
-        for text in ["", "/", "acme", "acme/", "/x", "acme/x/y", "Acme/x", "асme/x", "acme/../x", "acme/x.wasm", "acme/-x", "acme/x-", &long] {
+        for text in [
+            "",
+            "/",
+            "acme",
+            "acme/",
+            "/x",
+            "acme/x/y",
+            "Acme/x",
+            "асme/x",
+            "acme/../x",
+            "acme/x.wasm",
+            "acme/-x",
+            "acme/x-",
+            &long,
+        ] {
             assert!(text.parse::<ComponentName>().is_err(), "{text}");
         }
     }

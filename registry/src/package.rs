@@ -88,7 +88,11 @@ impl Package {
     }
 
     /// Verifies it; see [`Verifier::verify`].
-    pub fn verify(&self, verifier: &mut Verifier, granted: impl FnOnce(&Claims) -> Grants) -> Result<Verified, PackageError> {
+    pub fn verify(
+        &self,
+        verifier: &mut Verifier,
+        granted: impl FnOnce(&Claims) -> Grants,
+    ) -> Result<Verified, PackageError> {
         let refused = |refusal| PackageError::Refused { path: self.path.clone(), refusal };
         let Some(statement) = &self.statement else {
             let expected = statement_path(&self.path);
@@ -129,7 +133,10 @@ fn read_bounded(path: &Path, limit: u64) -> Result<Vec<u8>, PackageError> {
     file.take(limit + 1).read_to_end(&mut bytes).map_err(io)?;
     if bytes.len() as u64 > limit {
         let actual = fs::metadata(path).map_or(limit + 1, |metadata| metadata.len());
-        return Err(PackageError::Refused { path: path.to_owned(), refusal: Refusal::TooBig { actual, limit } });
+        return Err(PackageError::Refused {
+            path: path.to_owned(),
+            refusal: Refusal::TooBig { actual, limit },
+        });
     }
     Ok(bytes)
 }

@@ -13,7 +13,7 @@ use std::{
 use bartizan_model::Digest;
 use serde::{Deserialize, Serialize};
 
-use crate::{ComponentName, KeyId, Refusal, StateError, write_atomically};
+use crate::{Audience, ComponentName, KeyId, Refusal, StateError, write_atomically};
 
 /// The highest sequence that was accepted, for each key and component. Kept in a file, or only in memory.
 #[derive(Debug, Default)]
@@ -40,7 +40,13 @@ impl Ratchet {
     }
 
     /// Whether a component with this sequence may come after what was seen.
-    pub(crate) fn check(&self, key: KeyId, id: &ComponentName, sequence: u64, digest: Digest) -> Result<(), Refusal> {
+    pub(crate) fn check(
+        &self,
+        key: KeyId,
+        id: &ComponentName,
+        sequence: u64,
+        digest: Digest,
+    ) -> Result<(), Refusal> {
         match self.seen.get(&entry(key, id)) {
             Some(seen) if sequence < seen.sequence => {
                 Err(Refusal::RolledBack { offered: sequence, seen: seen.sequence })
@@ -53,7 +59,13 @@ impl Ratchet {
     }
 
     /// Remembers an accepted component. Two processes at once keep the higher of what each saw.
-    pub(crate) fn accept(&mut self, key: KeyId, id: &ComponentName, sequence: u64, digest: Digest) -> Result<(), StateError> {
+    pub(crate) fn accept(
+        &mut self,
+        key: KeyId,
+        id: &ComponentName,
+        sequence: u64,
+        digest: Digest,
+    ) -> Result<(), StateError> {
         let entry = entry(key, id);
         let seen = Seen { sequence, digest };
         if self.seen.get(&entry) == Some(&seen) {
@@ -67,7 +79,12 @@ impl Ratchet {
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder).map_err(lock_error)?;
         }
-        let lock = fs::OpenOptions::new().create(true).truncate(false).write(true).open(&lock_path).map_err(lock_error)?;
+        let lock = fs::OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(&lock_path)
+            .map_err(lock_error)?;
         lock.lock().map_err(lock_error)?;
         let mut on_disk = read(&path)?;
         let kept = on_disk.entry(entry).or_insert(seen);
@@ -75,7 +92,7 @@ impl Ratchet {
             *kept = seen;
         }
         let text = serde_json::json!({ "version": 1, "seen": on_disk }).to_string();
-        write_atomically(&path, text.as_bytes())
+        write_atomically(&path, text.as_bytes(), Audience::Owner)
     }
 }
 
@@ -121,15 +138,22 @@ mod tests {
         let key = Signer::generate().unwrap().public().id();
         Ratchet::open(&path).unwrap().accept(key, &id(), 7, Digest::of(b"7")).unwrap();
         let ratchet = Ratchet::open(&path).unwrap();
-        assert_eq!(ratchet.check(key, &id(), 6, Digest::of(b"6")), Err(Refusal::RolledBack { offered: 6, seen: 7 }));
-        assert!(matches!(ratchet.check(key, &id(), 7, Digest::of(b"x")), Err(Refusal::SequenceReused { .. })));
+        assert_eq!(
+            ratchet.check(key, &id(), 6, Digest::of(b"6")),
+            Err(Refusal::RolledBack { offered: 6, seen: 7 })
+        );
+        assert!(matches!(
+            ratchet.check(key, &id(), 7, Digest::of(b"x")),
+            Err(Refusal::SequenceReused { .. })
+        ));
         assert_eq!(ratchet.check(key, &id(), 7, Digest::of(b"7")), Ok(()));
         assert_eq!(ratchet.check(key, &id(), 8, Digest::of(b"8")), Ok(()));
     }
 
     #[test]
     fn one_keys_fast_forward_does_not_bind_another_key() {
-        let (stolen, new) = (Signer::generate().unwrap().public().id(), Signer::generate().unwrap().public().id());
+        let (stolen, new) =
+            (Signer::generate().unwrap().public().id(), Signer::generate().unwrap().public().id());
         let mut ratchet = Ratchet::in_memory();
         ratchet.accept(stolen, &id(), u64::MAX, Digest::of(b"evil")).unwrap();
         assert_eq!(ratchet.check(new, &id(), 1, Digest::of(b"good")), Ok(()));

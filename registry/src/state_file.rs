@@ -4,14 +4,29 @@ use std::{fs, io::Write as _, path::Path};
 
 use crate::StateError;
 
+/// Who may read a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Audience {
+    /// Its owner: state, trust, compiled code.
+    Owner,
+    /// Whoever gets it: what is made to be handed out.
+    Everyone,
+}
+
 /// Replaces a file in one step: a reader, a crash or a full disk sees the old content or the new, never a part.
-/// The folder is made if it is missing; the file is readable by its owner alone.
-pub fn write_atomically(path: &Path, content: &[u8]) -> Result<(), StateError> {
+/// The folder is made if it is missing.
+pub fn write_atomically(path: &Path, content: &[u8], audience: Audience) -> Result<(), StateError> {
     let io = |source| StateError::Io { doing: "write", path: path.to_owned(), source };
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(folder).map_err(io)?;
     let mut file = tempfile::NamedTempFile::new_in(folder).map_err(io)?;
     file.write_all(content).map_err(io)?;
+    // A temporary file starts as its owner's alone.
+    #[cfg(unix)]
+    if audience == Audience::Everyone {
+        use std::os::unix::fs::PermissionsExt as _;
+        file.as_file().set_permissions(fs::Permissions::from_mode(0o644)).map_err(io)?;
+    }
     file.as_file().sync_all().map_err(io)?;
     file.persist(path).map_err(|error| io(error.error))?;
     Ok(())
@@ -25,8 +40,8 @@ mod tests {
     fn a_file_is_replaced_whole_and_nothing_is_left_beside_it() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("new/state");
-        write_atomically(&path, b"old").unwrap();
-        write_atomically(&path, b"new").unwrap();
+        write_atomically(&path, b"old", Audience::Owner).unwrap();
+        write_atomically(&path, b"new", Audience::Everyone).unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"new");
         assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
     }

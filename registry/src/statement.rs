@@ -97,7 +97,8 @@ impl Statement {
     /// Reads a payload. To be believed only once its envelope was verified.
     pub(crate) fn parse(payload: &[u8]) -> Result<Self, Refusal> {
         let malformed = |why: String| Refusal::MalformedStatement { why };
-        let statement: Self = serde_json::from_slice(payload).map_err(|error| malformed(error.to_string()))?;
+        let statement: Self =
+            serde_json::from_slice(payload).map_err(|error| malformed(error.to_string()))?;
         if statement.kind != STATEMENT_TYPE {
             return Err(malformed(format!("it is not a {STATEMENT_TYPE}")));
         }
@@ -105,7 +106,10 @@ impl Statement {
             return Err(malformed(format!("its predicateType is not {PREDICATE_TYPE}")));
         }
         if statement.subject.len() != 1 {
-            return Err(malformed(format!("it is about {} files; it must be about one", statement.subject.len())));
+            return Err(malformed(format!(
+                "it is about {} files; it must be about one",
+                statement.subject.len()
+            )));
         }
         Ok(statement)
     }

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fs, io, path::Path};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ComponentName, PublicKey, StateError, write_atomically};
+use crate::{Audience, ComponentName, PublicKey, StateError, write_atomically};
 
 /// A key and the one publisher it may sign for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,7 +58,8 @@ impl TrustStore {
                 return Err(malformed(format!("`{publisher}` is not a publisher's name")));
             }
             for pem in entry.keys {
-                let key = PublicKey::from_pem(&pem).map_err(|error| malformed(format!("publisher `{publisher}`: {error}")))?;
+                let key = PublicKey::from_pem(&pem)
+                    .map_err(|error| malformed(format!("publisher `{publisher}`: {error}")))?;
                 store.add(publisher.clone(), key);
             }
         }
@@ -74,7 +75,7 @@ impl TrustStore {
             file.publishers.entry(trusted.publisher.clone()).or_default().keys.push(pem);
         }
         let text = toml::to_string_pretty(&file).map_err(|error| malformed(error.to_string()))?;
-        write_atomically(path, text.as_bytes())
+        write_atomically(path, text.as_bytes(), Audience::Owner)
     }
 
     /// Trusts this key for this publisher. Says whether that was news.
@@ -124,7 +125,12 @@ mod tests {
     fn a_damaged_store_is_an_error_and_not_an_empty_one() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("trust.toml");
-        for text in ["[", "[publisher.acme]\nkeys = []", "[publishers.acme]\nkeys = ['x']", "[publishers.\"../x\"]\nkeys = []"] {
+        for text in [
+            "[",
+            "[publisher.acme]\nkeys = []",
+            "[publishers.acme]\nkeys = ['x']",
+            "[publishers.\"../x\"]\nkeys = []",
+        ] {
             fs::write(&path, text).unwrap();
             assert!(matches!(TrustStore::read(&path), Err(StateError::Malformed { .. })), "{text}");
         }

@@ -5,7 +5,10 @@ use std::sync::Arc;
 use bartizan_model::{ComponentRef, Digest};
 use jiff::Timestamp;
 
-use crate::{Claims, CompiledCode, Envelope, Grant, Grants, KeyId, MAX_COMPONENT_BYTES, Ratchet, Refusal, Statement, TrustStore, TrustedKey};
+use crate::{
+    Claims, CompiledCode, Envelope, Grant, Grants, KeyId, MAX_COMPONENT_BYTES, Ratchet, Refusal, Statement,
+    TrustStore, TrustedKey,
+};
 
 /// A component whose every signed promise was checked. Only [`Verifier::verify`] makes one.
 ///
@@ -200,14 +203,20 @@ mod tests {
     fn a_strangers_signature_does_not_count() {
         let (trusted, stranger) = (Signer::generate().unwrap(), Signer::generate().unwrap());
         let envelope = claims("acme/x", 1).sign(COMPONENT, &stranger);
-        assert!(matches!(verify(&mut verifier(&trusted), COMPONENT, &envelope), Err(Refusal::UnknownSigner { .. })));
+        assert!(matches!(
+            verify(&mut verifier(&trusted), COMPONENT, &envelope),
+            Err(Refusal::UnknownSigner { .. })
+        ));
     }
 
     #[test]
     fn a_publisher_cannot_sign_anothers_name() {
         let signer = Signer::generate().unwrap();
         let envelope = claims("bartizan/x", 1).sign(COMPONENT, &signer);
-        assert!(matches!(verify(&mut verifier(&signer), COMPONENT, &envelope), Err(Refusal::ForeignName { .. })));
+        assert!(matches!(
+            verify(&mut verifier(&signer), COMPONENT, &envelope),
+            Err(Refusal::ForeignName { .. })
+        ));
     }
 
     #[test]
@@ -217,7 +226,10 @@ mod tests {
         for at in 0..COMPONENT.len() {
             let mut altered = COMPONENT.to_vec();
             altered[at] ^= 1;
-            assert!(matches!(verify(&mut verifier(&signer), &altered, &envelope), Err(Refusal::Altered { .. })));
+            assert!(matches!(
+                verify(&mut verifier(&signer), &altered, &envelope),
+                Err(Refusal::Altered { .. })
+            ));
         }
         let truncated = &COMPONENT[..COMPONENT.len() - 1];
         assert!(matches!(verify(&mut verifier(&signer), truncated, &envelope), Err(Refusal::Altered { .. })));
@@ -277,7 +289,8 @@ mod tests {
         assert_eq!(third_party.compiled_code(), None);
         let mut trust = TrustStore::empty();
         trust.add_first_party("acme".into(), signer.public());
-        let first_party = verify(&mut Verifier::new(trust, Ratchet::in_memory()), COMPONENT, &envelope).unwrap();
+        let first_party =
+            verify(&mut Verifier::new(trust, Ratchet::in_memory()), COMPONENT, &envelope).unwrap();
         assert_eq!(first_party.compiled_code(), compiled);
     }
 

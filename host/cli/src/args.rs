@@ -7,7 +7,9 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 /// Vets Model Context Protocol (MCP) servers: what they say of themselves, judged by signed rules in a sandbox.
 #[derive(Debug, Parser)]
 #[command(name = "bartizan", version = version(), max_term_width = 100, arg_required_else_help = true)]
-#[command(after_help = "Exit codes: 0 checked and clean, 1 findings, 2 usage, 3 something was not checked, 4 refused, 130 interrupted.")]
+#[command(
+    after_help = "Exit codes: 0 checked and clean, 1 findings, 2 usage, 3 something was not checked, 4 refused, 130 interrupted."
+)]
 pub(crate) struct Args {
     #[command(flatten)]
     pub(crate) global: Global,
@@ -22,7 +24,7 @@ fn version() -> String {
 /// What every command takes.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Global {
-    /// Read this configuration instead of ./bartizan.toml and the user's own
+    /// Read this configuration instead of ./bartizan.toml; the user's own still counts where this one is silent
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
     /// Say nothing on stderr but errors
@@ -47,11 +49,13 @@ pub(crate) enum When {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Look at servers and judge what they present
-    #[command(after_help = "Examples:\n  bartizan scan -- npx -y @modelcontextprotocol/server-everything\n  \
+    #[command(
+        after_help = "Examples:\n  bartizan scan -- npx -y @modelcontextprotocol/server-everything\n  \
         bartizan scan https://example.com/mcp --header 'Authorization: Bearer …'\n  \
         bartizan scan snapshot.json --format sarif -o report.sarif\n\n\
         A file is read and nothing is started: a snapshot, a `tools/list` result, or an array of tools.\n\
-        A command is started with an environment of its own: PATH, HOME and the like, and what --env gives it.")]
+        A command is started with an environment of its own: PATH, HOME and the like, and what --env gives it."
+    )]
     Scan(Scan),
     /// Save what a server presents, to be scanned later without starting it
     #[command(after_help = "Example:\n  bartizan snapshot -o server.json -- python3 server.py")]
@@ -172,9 +176,11 @@ pub(crate) enum Plugins {
         name: String,
     },
     /// Build a Rust plugin crate, make a component of it and sign it
-    #[command(after_help = "Example:\n  bartizan plugins build my-rules --key ~/keys/acme.pem -o plugins/\n\n\
+    #[command(
+        after_help = "Example:\n  bartizan plugins build my-rules --key ~/keys/acme.pem -o plugins/\n\n\
         The crate says its name in its manifest: [package.metadata.bartizan] name = \"acme/my-rules\".\n\
-        A key file that does not exist yet is made; its public half goes to FILE.pub for `bartizan trust add`.")]
+        A key file that does not exist yet is made; its public half goes to FILE.pub for `bartizan trust add`."
+    )]
     Build {
         /// Folder of the crate
         #[arg(default_value = ".")]
@@ -187,7 +193,9 @@ pub(crate) enum Plugins {
         output: PathBuf,
     },
     /// Sign a component that is built already
-    #[command(after_help = "Example:\n  bartizan plugins sign rules.wasm --name acme/rules --version 1.2.0 --key ~/keys/acme.pem -o plugins/")]
+    #[command(
+        after_help = "Example:\n  bartizan plugins sign rules.wasm --name acme/rules --version 1.2.0 --key ~/keys/acme.pem -o plugins/"
+    )]
     Sign(Sign),
 }
 

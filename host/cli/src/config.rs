@@ -70,8 +70,9 @@ impl Config {
 
     /// Takes over what this text says. Relative paths in it start at `folder`.
     fn add(&mut self, text: &str, folder: &Path) -> Result<(), Wrong> {
-        let table: Table = text.parse().map_err(|error: toml::de::Error| {
-            Wrong { what: error.to_string().trim().to_owned(), advice: "correct the line it names".to_owned() }
+        let table: Table = text.parse().map_err(|error: toml::de::Error| Wrong {
+            what: error.to_string().trim().to_owned(),
+            advice: "correct the line it names".to_owned(),
         })?;
         each(&table, "", &["plugins", "scan"], |key, value| match key {
             "plugins" => self.add_plugins(as_table(value, "plugins")?, folder),
@@ -80,17 +81,8 @@ impl Config {
     }
 
     fn add_plugins(&mut self, table: &Table, folder: &Path) -> Result<(), Wrong> {
-        for (key, value) in table {
-            // A component's name has a slash in it, and no key of ours does.
-            if key.contains('/') {
-                key.parse::<ComponentName>()
-                    .map_err(|error| Wrong::at("plugins", error.to_string(), "write \"publisher/name\""))?;
-                let place = format!("plugins.\"{key}\"");
-                let settings = plugin(as_table(value, &place)?, &place, self.limits)?;
-                self.plugins.insert(key.clone(), settings);
-            }
-        }
-        let own: Table = table.iter().filter(|(key, _)| !key.contains('/')).map(|(k, v)| (k.clone(), v.clone())).collect();
+        let own: Table =
+            table.iter().filter(|(key, _)| !key.contains('/')).map(|(k, v)| (k.clone(), v.clone())).collect();
         each(&own, "plugins", &["enabled", "paths", "limits"], |key, value| {
             match key {
                 "enabled" => self.plugins_disabled = !as_bool(value, "plugins.enabled")?,
@@ -103,7 +95,19 @@ impl Config {
                 _ => self.limits = limits(as_table(value, "plugins.limits")?, "plugins.limits", self.limits)?,
             }
             Ok(())
-        })
+        })?;
+        // After the limits for all, which a component's own start from.
+        for (key, value) in table {
+            // A component's name has a slash in it, and no key of ours does.
+            if key.contains('/') {
+                key.parse::<ComponentName>()
+                    .map_err(|error| Wrong::at("plugins", error.to_string(), "write \"publisher/name\""))?;
+                let place = format!("plugins.\"{key}\"");
+                let settings = plugin(as_table(value, &place)?, &place, self.limits)?;
+                self.plugins.insert(key.clone(), settings);
+            }
+        }
+        Ok(())
     }
 }
 
@@ -204,9 +208,8 @@ fn each(
             continue;
         }
         let full = if place.is_empty() { key.clone() } else { format!("{place}.{key}") };
-        let nearest = known.iter().max_by(|a, b| {
-            strsim::jaro_winkler(a, key).total_cmp(&strsim::jaro_winkler(b, key))
-        });
+        let nearest =
+            known.iter().max_by(|a, b| strsim::jaro_winkler(a, key).total_cmp(&strsim::jaro_winkler(b, key)));
         return Err(Wrong {
             what: format!("unknown key `{full}`"),
             advice: format!("did you mean `{}`? There is: {}", nearest.unwrap_or(&""), known.join(", ")),
@@ -229,7 +232,12 @@ fn as_str<'a>(value: &'a Value, place: &str) -> Result<&'a str, Wrong> {
 
 fn as_strings(value: &Value, place: &str) -> Result<Vec<String>, Wrong> {
     let wrong = || Wrong::at(place, "it is not a list of strings", "write [\"one\", \"other\"]");
-    value.as_array().ok_or_else(wrong)?.iter().map(|item| item.as_str().map(str::to_owned).ok_or_else(wrong)).collect()
+    value
+        .as_array()
+        .ok_or_else(wrong)?
+        .iter()
+        .map(|item| item.as_str().map(str::to_owned).ok_or_else(wrong))
+        .collect()
 }
 
 fn as_count(value: &Value, place: &str) -> Result<u64, Wrong> {
@@ -289,7 +297,10 @@ mod tests {
         .unwrap();
         assert!(config.plugins_disabled);
         assert_eq!(config.plugin_folders, [Path::new("/project/plugins"), Path::new("/abs")]);
-        assert_eq!((config.limits.memory_bytes, config.limits.fuel, config.limits.findings), (64 << 20, 5, 7));
+        assert_eq!(
+            (config.limits.memory_bytes, config.limits.fuel, config.limits.findings),
+            (64 << 20, 5, 7)
+        );
         assert_eq!(config.limits.deadline, Duration::from_secs(2));
         let plugin = &config.plugins["acme/rules"];
         assert!(!plugin.enabled && plugin.grants.has(Grant::Wasi));
@@ -298,7 +309,17 @@ mod tests {
         assert_eq!(config.scan.format.as_deref(), Some("json"));
         assert_eq!(config.scan.fail_on, Some(Severity::Low));
         assert_eq!(config.scan.timeout, Some(Duration::from_secs(90)));
-        assert_eq!((config.scan.rules, config.scan.exclude), (vec!["A-*".to_owned()], vec!["A-2".to_owned()]));
+        assert_eq!(
+            (config.scan.rules, config.scan.exclude),
+            (vec!["A-*".to_owned()], vec!["A-2".to_owned()])
+        );
+    }
+
+    #[test]
+    fn a_components_own_limits_start_from_those_for_all() {
+        let text = "[plugins.limits]\nmax_memory = '64MiB'\n[plugins.\"acme/rules\"]\nlimits = { fuel = 9 }";
+        let own = read(text).unwrap().plugins["acme/rules"].limits.unwrap();
+        assert_eq!((own.memory_bytes, own.fuel), (64 << 20, 9));
     }
 
     #[test]

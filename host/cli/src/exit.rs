@@ -98,12 +98,20 @@ pub(crate) fn usage(error: &clap::Error) -> Exit {
 
 #[cfg(test)]
 mod tests {
-    use bartizan_model::{ComponentRef, Confidence, Digest, Finding, NotChecked, Stats, Subject, SubjectKind, ToolInfo};
+    use bartizan_model::{
+        ComponentRef, Confidence, Digest, Finding, NotChecked, Stats, Subject, SubjectKind, ToolInfo,
+    };
 
     use super::*;
 
     fn report(severity: Option<Severity>, complete: bool) -> Report {
-        let subject = Subject { kind: SubjectKind::Server, server: "s".into(), name: String::new(), path: None, position: None };
+        let subject = Subject {
+            kind: SubjectKind::Server,
+            server: "s".into(),
+            name: String::new(),
+            path: None,
+            position: None,
+        };
         let plugin = ComponentRef { name: "a/b".into(), version: "1.0.0".into(), digest: Digest::of(b"") };
         let finding = |severity| Finding {
             rule: "R".into(),

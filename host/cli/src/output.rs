@@ -25,7 +25,12 @@ pub(crate) struct Output {
 
 /// Pairs formats with files: the first with the first and so on. A file without a format is told by its extension; one
 /// format without a file goes to stdout.
-pub(crate) fn pair(formats: &[String], files: &[PathBuf], default: &str, plugins: &Plugins) -> Result<Vec<Output>, Failure> {
+pub(crate) fn pair(
+    formats: &[String],
+    files: &[PathBuf],
+    default: &str,
+    plugins: &Plugins,
+) -> Result<Vec<Output>, Failure> {
     let mut outputs = Vec::new();
     for (index, file) in files.iter().enumerate() {
         let format = match formats.get(index) {
@@ -46,7 +51,9 @@ pub(crate) fn pair(formats: &[String], files: &[PathBuf], default: &str, plugins
         }
     }
     for output in &outputs {
-        plugins.has_format(&output.format).map_err(|error| Failure::usage(error, "`bartizan plugins list` shows who offers which"))?;
+        plugins
+            .has_format(&output.format)
+            .map_err(|error| Failure::usage(error, "`bartizan plugins list` shows who offers which"))?;
     }
     Ok(outputs)
 }
@@ -58,7 +65,9 @@ fn format_of(file: &Path, plugins: &Plugins) -> Result<String, Failure> {
         .into_iter()
         .find(|format| format.extension == extension || format.id == extension)
         .map(|format| format.id.clone())
-        .ok_or_else(|| Failure::usage(format!("no format is known for `{}`", file.display()), "name it with --format"))
+        .ok_or_else(|| {
+            Failure::usage(format!("no format is known for `{}`", file.display()), "name it with --format")
+        })
 }
 
 /// Writes the report everywhere it is to go. Gives false if that failed somewhere: what was found is then shown all the same,
@@ -70,11 +79,16 @@ pub(crate) fn write_all(report: &Report, outputs: &[Output], plugins: &Plugins, 
         let options = RenderOptions {
             color: output.file.is_none() && use_color(global.color, is_terminal),
             width: if is_terminal { columns() } else { 100 },
-            links: is_terminal && use_color(global.color, true) && supports_hyperlinks::on(supports_hyperlinks::Stream::Stdout),
+            links: is_terminal
+                && use_color(global.color, true)
+                && supports_hyperlinks::on(supports_hyperlinks::Stream::Stdout),
         };
         let bytes = plugins.render(report, &output.format, options).unwrap_or_else(|error| {
             all_well = false;
-            warn(format!("the report could not be rendered: {error}"), "it follows as JSON; tell the reporter's publisher");
+            warn(
+                format!("the report could not be rendered: {error}"),
+                "it follows as JSON; tell the reporter's publisher",
+            );
             let mut json = serde_json::json!(report).to_string().into_bytes();
             json.push(b'\n');
             json
@@ -84,7 +98,10 @@ pub(crate) fn write_all(report: &Report, outputs: &[Output], plugins: &Plugins, 
             Some(file) => {
                 if let Err(error) = fs::write(file, &bytes) {
                     all_well = false;
-                    warn(format!("cannot write the report to `{}`: {error}", file.display()), "it follows on stdout");
+                    warn(
+                        format!("cannot write the report to `{}`: {error}", file.display()),
+                        "it follows on stdout",
+                    );
                     to_stdout(&bytes, io::stdout().is_terminal());
                 }
             }

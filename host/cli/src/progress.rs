@@ -12,7 +12,10 @@ pub(crate) struct Progress(ProgressBar);
 
 impl Progress {
     pub(crate) fn start(global: &Global) -> Self {
-        let wanted = std::io::stderr().is_terminal() && !global.quiet && !global.no_progress && env::var_os("CI").is_none();
+        let wanted = std::io::stderr().is_terminal()
+            && !global.quiet
+            && !global.no_progress
+            && env::var_os("CI").is_none();
         let target = if wanted { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
         let bar = ProgressBar::with_draw_target(None, target);
         if let Ok(style) = ProgressStyle::with_template("{spinner} {prefix}  {wide_msg} {elapsed}") {

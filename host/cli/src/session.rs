@@ -48,13 +48,18 @@ pub(crate) fn configuration(global: &Global) -> Result<(Config, Option<Paths>), 
     Ok((config, paths))
 }
 
-/// Loads every component.
-pub(crate) fn plugins(config: &Config, paths: Option<&Paths>, quiet: bool) -> Result<Plugins, Failure> {
+/// Loads every component; with `first_party_only`, those of folders are not even looked at.
+pub(crate) fn plugins(
+    config: &Config,
+    paths: Option<&Paths>,
+    quiet: bool,
+    first_party_only: bool,
+) -> Result<Plugins, Failure> {
     let state_advice = "repair the file, or move it away and trust its keys again";
     let trust = paths.map_or_else(|| Ok(TrustStore::empty()), |paths| TrustStore::read(&paths.trust()));
     let trust = trust.map_err(|error| Failure::new(Exit::Refused, error, state_advice))?;
     let mut folders = Vec::new();
-    if !config.plugins_disabled {
+    if !config.plugins_disabled && !first_party_only {
         folders.extend(paths.map(Paths::plugins));
         folders.extend(config.plugin_folders.iter().cloned());
         folders.dedup();
@@ -94,7 +99,10 @@ fn code_cache(paths: Option<&Paths>, quiet: bool) -> Option<CodeCache> {
         Ok(cache) => Some(cache),
         Err(warning) => {
             if !quiet {
-                warn(&warning, "free some space, or make the folder yours alone; until then components are compiled at every start");
+                warn(
+                    &warning,
+                    "free some space, or make the folder yours alone; until then components are compiled at every start",
+                );
             }
             None
         }

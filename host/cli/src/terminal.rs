@@ -78,7 +78,10 @@ mod tests {
             ("a\u{9b}2Jb", "ab"),
         ] {
             let out = filtered(hostile);
-            assert!(out == harmless || (!out.contains('\x1b') && !out.contains('\u{9b}')), "{hostile:?} became {out:?}");
+            assert!(
+                out == harmless || (!out.contains('\x1b') && !out.contains('\u{9b}')),
+                "{hostile:?} became {out:?}"
+            );
         }
     }
 }

@@ -30,7 +30,10 @@ pub(crate) fn declared(raw: Described, claims: &Claims) -> Result<Declared, Load
     let version_matches = semver::Version::parse(&raw.version).is_ok_and(|version| version == claims.version);
     if raw.name != claims.id.as_str() || !version_matches {
         return Err(LoadReason::NotAsSigned {
-            says: bartizan_model::truncate_chars(&bartizan_model::printable(&format!("{} {}", raw.name, raw.version)), 160),
+            says: bartizan_model::truncate_chars(
+                &bartizan_model::printable(&format!("{} {}", raw.name, raw.version)),
+                160,
+            ),
             signed: format!("{} {}", claims.id, claims.version),
         });
     }
@@ -49,7 +52,8 @@ pub(crate) fn declared(raw: Described, claims: &Claims) -> Result<Declared, Load
         }
         rules.push(rule);
     }
-    let formats = raw.formats.into_iter().map(declared_format).collect::<Result<_, _>>().map_err(malformed)?;
+    let formats =
+        raw.formats.into_iter().map(declared_format).collect::<Result<_, _>>().map_err(malformed)?;
     Ok(Declared { summary: raw.summary, config_schema: raw.config_schema, rules, formats })
 }
 
@@ -76,7 +80,8 @@ fn declared_rule(raw: RawRule, claims: &Claims) -> Result<Rule, String> {
 
 fn declared_format(raw: RawFormat) -> Result<Format, String> {
     let is_plain = |text: &str| {
-        (1..=32).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        (1..=32).contains(&text.len())
+            && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
     };
     if !is_plain(&raw.id) {
         return Err("a format's id is lower-case letters, digits and hyphens, at most 32".to_owned());
@@ -114,12 +119,15 @@ fn finding(
     enabled: &[String],
     component: &ComponentRef,
 ) -> Result<Finding, String> {
-    let rule = rules.iter().find(|rule| rule.id == raw.rule).filter(|_| enabled.contains(&raw.rule)).ok_or_else(|| {
-        format!(
-            "a finding of rule `{}`, which it was not asked to judge by",
-            bartizan_model::truncate_chars(&bartizan_model::printable(&raw.rule), 80)
-        )
-    })?;
+    let rule =
+        rules.iter().find(|rule| rule.id == raw.rule).filter(|_| enabled.contains(&raw.rule)).ok_or_else(
+            || {
+                format!(
+                    "a finding of rule `{}`, which it was not asked to judge by",
+                    bartizan_model::truncate_chars(&bartizan_model::printable(&raw.rule), 80)
+                )
+            },
+        )?;
     bounded("message", &raw.message, MAX_TEXT)?;
     if raw.message.trim().is_empty() {
         return Err("a finding without a message".to_owned());
@@ -159,20 +167,24 @@ fn finding(
 /// The subject, if the server has such a thing.
 fn subject(raw: RawSubject, server: &Server) -> Result<Subject, String> {
     let shown = |text: &str| bartizan_model::truncate_chars(&bartizan_model::printable(text), 80);
-    let kind = SubjectKind::from_code(&raw.kind).ok_or_else(|| format!("a subject of unknown kind `{}`", shown(&raw.kind)))?;
+    let kind = SubjectKind::from_code(&raw.kind)
+        .ok_or_else(|| format!("a subject of unknown kind `{}`", shown(&raw.kind)))?;
     let position = match kind {
         SubjectKind::Server if raw.name.is_empty() => Some(None),
         SubjectKind::Server => None,
         SubjectKind::Tool => server.tools.iter().find(|tool| tool.name == raw.name).map(|tool| tool.position),
-        SubjectKind::Prompt => server.prompts.iter().find(|prompt| prompt.name == raw.name).map(|prompt| prompt.position),
+        SubjectKind::Prompt => {
+            server.prompts.iter().find(|prompt| prompt.name == raw.name).map(|prompt| prompt.position)
+        }
         SubjectKind::Resource | SubjectKind::ResourceTemplate => server
             .resources
             .iter()
             .find(|r| r.uri == raw.name && r.is_template == (kind == SubjectKind::ResourceTemplate))
             .map(|resource| resource.position),
     };
-    let position =
-        position.ok_or_else(|| format!("a finding about {} `{}`, which the server does not have", kind.as_str(), shown(&raw.name)))?;
+    let position = position.ok_or_else(|| {
+        format!("a finding about {} `{}`, which the server does not have", kind.as_str(), shown(&raw.name))
+    })?;
     Ok(Subject { kind, server: server.name.clone(), name: raw.name, path: None, position })
 }
 

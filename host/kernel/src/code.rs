@@ -11,7 +11,7 @@ use std::{
 };
 
 use bartizan_model::Digest;
-use bartizan_registry::{Verified, write_atomically};
+use bartizan_registry::{Audience, Verified, write_atomically};
 use wasmtime::{Engine, component::Component};
 
 use crate::{CacheWarning, LoadReason};
@@ -66,7 +66,7 @@ impl CodeCache {
 
     fn put(&self, component: Digest, settings: Digest, code: &[u8]) -> Result<(), CacheWarning> {
         let content = [Digest::of(code).as_bytes().as_slice(), code].concat();
-        write_atomically(&self.path(component, settings), &content)
+        write_atomically(&self.path(component, settings), &content, Audience::Owner)
             .map_err(|error| CacheWarning { folder: self.folder.clone(), why: error.to_string() })
     }
 }
@@ -83,7 +83,9 @@ pub(crate) fn load(
     cache: Option<&CodeCache>,
 ) -> Result<(Component, CodeOrigin, Option<CacheWarning>), LoadReason> {
     if let Some(code) = ahead
-        && verified.compiled_code().is_some_and(|claim| claim.settings == settings && claim.code == Digest::of(code))
+        && verified
+            .compiled_code()
+            .is_some_and(|claim| claim.settings == settings && claim.code == Digest::of(code))
         && let Ok(component) = deserialize(engine, code)
     {
         return Ok((component, CodeOrigin::Ahead, None));
@@ -101,9 +103,12 @@ pub(crate) fn load(
 
 /// Compiles a component. Nothing of it runs.
 pub(crate) fn compile(engine: &Engine, component: &[u8]) -> Result<Vec<u8>, LoadReason> {
-    engine
-        .precompile_component(component)
-        .map_err(|error| LoadReason::Compile(bartizan_model::truncate_chars(&bartizan_model::printable(&format!("{error:#}")), 300)))
+    engine.precompile_component(component).map_err(|error| {
+        LoadReason::Compile(bartizan_model::truncate_chars(
+            &bartizan_model::printable(&format!("{error:#}")),
+            300,
+        ))
+    })
 }
 
 #[expect(unsafe_code, reason = "the one place where compiled code is loaded; see the safety comment")]

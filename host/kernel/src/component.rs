@@ -16,9 +16,8 @@ use wasmtime::{
 };
 
 use crate::{
-    CacheWarning, CallFailure, CodeCache, CodeOrigin, FailureKind, KernelError, Limits, LoadError, LoadReason, Metering, Shape,
-    answer,
-    code, contract,
+    CacheWarning, CallFailure, CodeCache, CodeOrigin, FailureKind, KernelError, Limits, LoadError,
+    LoadReason, Metering, Shape, answer, code, contract,
     contract::{Answer, Contract, Described},
     engine, run, shape,
     store::{self, HostState},
@@ -61,16 +60,30 @@ impl Kernel {
     /// In this order: its shape (imports outside its world are refused before anything is compiled), its code, its types, and
     /// what it says of itself, which must be what was signed. `ahead` is code that was compiled ahead; it is used if the
     /// signed statement vouches for it and the publisher is the first-party one.
-    pub fn load(&self, verified: Verified, limits: Limits, ahead: Option<&[u8]>) -> Result<Component, LoadError> {
+    pub fn load(
+        &self,
+        verified: Verified,
+        limits: Limits,
+        ahead: Option<&[u8]>,
+    ) -> Result<Component, LoadError> {
         let reference = verified.reference();
         self.load_parts(verified, limits, ahead).map_err(|reason| LoadError { component: reference, reason })
     }
 
-    fn load_parts(&self, verified: Verified, limits: Limits, ahead: Option<&[u8]>) -> Result<Component, LoadReason> {
+    fn load_parts(
+        &self,
+        verified: Verified,
+        limits: Limits,
+        ahead: Option<&[u8]>,
+    ) -> Result<Component, LoadReason> {
         let shape = shape::inspect(verified.bytes(), verified.grants())?;
-        let (compiled, origin, warning) = code::load(&self.engine, self.settings, &verified, ahead, self.cache.as_ref())?;
+        let (compiled, origin, warning) =
+            code::load(&self.engine, self.settings, &verified, ahead, self.cache.as_ref())?;
         let wrong_type = |error: wasmtime::Error| {
-            LoadReason::WrongType(bartizan_model::truncate_chars(&bartizan_model::printable(&format!("{error:#}")), 300))
+            LoadReason::WrongType(bartizan_model::truncate_chars(
+                &bartizan_model::printable(&format!("{error:#}")),
+                300,
+            ))
         };
         let mut linker = Linker::<HostState>::new(&self.engine);
         if shape.wasi {
@@ -108,7 +121,10 @@ impl Kernel {
 
 impl fmt::Debug for Kernel {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Kernel").field("settings", &self.settings).field("cache", &self.cache).finish_non_exhaustive()
+        f.debug_struct("Kernel")
+            .field("settings", &self.settings)
+            .field("cache", &self.cache)
+            .finish_non_exhaustive()
     }
 }
 
@@ -197,7 +213,8 @@ impl Component {
         let config = config.to_string();
         let mut store = self.store(CALL)?;
         let answer = self.run(self.adapter.configure(&mut store, &config));
-        self.settle(CALL, answer, &store)?.map_err(|why| self.failure(CALL, FailureKind::GaveUp(clean(&why))))?;
+        self.settle(CALL, answer, &store)?
+            .map_err(|why| self.failure(CALL, FailureKind::GaveUp(clean(&why))))?;
         self.config = Some(config);
         Ok(())
     }
@@ -207,7 +224,9 @@ impl Component {
         const CALL: &str = "server-rules.check";
         let mut store = self.store(CALL)?;
         let answer = self.run(self.adapter.check(&mut store, self.config.as_deref(), server, enabled));
-        let raw = self.settle(CALL, answer, &store)?.map_err(|why| self.failure(CALL, FailureKind::GaveUp(clean(&why))))?;
+        let raw = self
+            .settle(CALL, answer, &store)?
+            .map_err(|why| self.failure(CALL, FailureKind::GaveUp(clean(&why))))?;
         answer::findings(raw, server, &self.rules, enabled, &self.reference, &self.limits)
             .map_err(|why| self.failure(CALL, FailureKind::Malformed(why)))
     }
@@ -217,10 +236,16 @@ impl Component {
         const CALL: &str = "reporter.render";
         let mut store = self.store(CALL)?;
         let answer = self.run(self.adapter.render(&mut store, &format.id, report, options));
-        let bytes = self.settle(CALL, answer, &store)?.map_err(|why| self.failure(CALL, FailureKind::GaveUp(clean(&why))))?;
+        let bytes = self
+            .settle(CALL, answer, &store)?
+            .map_err(|why| self.failure(CALL, FailureKind::GaveUp(clean(&why))))?;
         let malformed = |why: String| self.failure(CALL, FailureKind::Malformed(why));
         if bytes.len() > self.limits.report_bytes {
-            return Err(malformed(format!("{} bytes; at most {} are taken", bytes.len(), self.limits.report_bytes)));
+            return Err(malformed(format!(
+                "{} bytes; at most {} are taken",
+                bytes.len(),
+                self.limits.report_bytes
+            )));
         }
         if !format.binary && std::str::from_utf8(&bytes).is_err() {
             return Err(malformed(format!("format `{}` is text, but the answer is not UTF-8", format.id)));
@@ -267,7 +292,10 @@ impl Component {
 
 impl fmt::Debug for Component {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Component").field("reference", &self.reference).field("shape", &self.shape).finish_non_exhaustive()
+        f.debug_struct("Component")
+            .field("reference", &self.reference)
+            .field("shape", &self.shape)
+            .finish_non_exhaustive()
     }
 }
 

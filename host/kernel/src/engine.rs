@@ -135,7 +135,8 @@ mod tests {
             ("exceptions", "(module (tag))"),
             ("gc", "(module (type (struct)))"),
         ] {
-            let component = wat::parse_str(format!("(component (core {})", module.trim_start_matches('('))).unwrap();
+            let component =
+                wat::parse_str(format!("(component (core {})", module.trim_start_matches('('))).unwrap();
             assert!(engine.precompile_component(&component).is_err(), "{proposal} is understood");
         }
         let plain = wat::parse_str("(component (core module (memory 1) (func (export \"f\"))))").unwrap();

@@ -34,10 +34,14 @@ pub enum LoadReason {
     #[error("it is a core WebAssembly module, not a component; `bartizan plugins build` makes components")]
     CoreModule,
     /// It exports none of the contract's interfaces.
-    #[error("it exports nothing of the plugin contract (bartizan:plugin), so there is nothing it could be asked")]
+    #[error(
+        "it exports nothing of the plugin contract (bartizan:plugin), so there is nothing it could be asked"
+    )]
     NoContract,
     /// Built for a contract that this version does not speak.
-    #[error("it was built for contract bartizan:plugin@{found}; this version speaks {spoken}. Rebuild it with a matching SDK, or update bartizan")]
+    #[error(
+        "it was built for contract bartizan:plugin@{found}; this version speaks {spoken}. Rebuild it with a matching SDK, or update bartizan"
+    )]
     UnknownContract {
         /// The version it names.
         found: String,
@@ -122,7 +126,7 @@ pub enum FailureKind {
     /// It asked for more of something than it may have.
     #[error("it wanted more {resource} than the {limit} it may have")]
     Limit {
-        /// What it asked for: "linear memory", "table elements", "instances", "handles", "host memory".
+        /// What it asked for: Linear memory, table elements, instances or host memory.
         resource: Resource,
         /// The bound.
         limit: u64,

@@ -39,7 +39,7 @@ impl Default for Limits {
             deadline: Duration::from_secs(5),
             findings: 100,
             finding_bytes: 1 << 20,
-            report_bytes: 64 << 20,
+            report_bytes: 16 << 20,
         }
     }
 }
@@ -50,7 +50,7 @@ impl Limits {
     #[must_use]
     pub fn for_reporter(self) -> Self {
         Self {
-            memory_bytes: self.memory_bytes.max(256 << 20),
+            memory_bytes: self.memory_bytes.max(64 << 20),
             host_bytes: self.report_bytes,
             fuel: self.fuel.max(20_000_000_000),
             deadline: self.deadline.max(Duration::from_secs(30)),

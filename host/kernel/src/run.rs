@@ -15,7 +15,11 @@ use std::{
 use crate::FailureKind;
 
 /// Polls the call until it is done.
-pub(crate) fn to_end<T>(call: impl Future<Output = T>, limit: Duration, interrupted: &AtomicBool) -> Result<T, FailureKind> {
+pub(crate) fn to_end<T>(
+    call: impl Future<Output = T>,
+    limit: Duration,
+    interrupted: &AtomicBool,
+) -> Result<T, FailureKind> {
     let start = Instant::now();
     let mut call = pin!(call);
     let mut context = Context::from_waker(Waker::noop());

@@ -29,14 +29,18 @@ pub fn inspect(bytes: &[u8], grants: &Grants) -> Result<Shape, LoadReason> {
     let mut found: Option<Version> = None;
     let (mut rules, mut reporter) = (false, false);
     for export in &exports {
-        let Some((interface, version)) = export.strip_prefix(CONTRACT).and_then(|rest| rest.split_once('@')) else {
+        let Some((interface, version)) = export.strip_prefix(CONTRACT).and_then(|rest| rest.split_once('@'))
+        else {
             // Toolchains export helpers of their own (QuickJS `init`, Python `exports`); they are not called.
             continue;
         };
-        let version = Version::parse(version).map_err(|error| LoadReason::Invalid(format!("export `{export}`: {error}")))?;
+        let version = Version::parse(version)
+            .map_err(|error| LoadReason::Invalid(format!("export `{export}`: {error}")))?;
         match &found {
             Some(other) if *other != version => {
-                return Err(LoadReason::Invalid(format!("it exports contract versions {other} and {version} at once")));
+                return Err(LoadReason::Invalid(format!(
+                    "it exports contract versions {other} and {version} at once"
+                )));
             }
             _ => found = Some(version),
         }
@@ -64,7 +68,10 @@ fn check_imports(imports: &[String], grants: &Grants) -> Result<bool, LoadReason
         if import.starts_with(CONTRACT) {
             continue;
         }
-        let refused = |advice: Option<String>| LoadReason::ForbiddenImport { import: bartizan_model::printable(import), advice };
+        let refused = |advice: Option<String>| LoadReason::ForbiddenImport {
+            import: bartizan_model::printable(import),
+            advice,
+        };
         if !import.starts_with("wasi:") {
             return Err(refused(None));
         }
@@ -86,7 +93,9 @@ fn surface(bytes: &[u8]) -> Result<(Vec<String>, Vec<String>), LoadReason> {
     if bytes.len() as u64 > MAX_COMPONENT_BYTES {
         return Err(LoadReason::Invalid(format!("it is longer than {MAX_COMPONENT_BYTES} bytes")));
     }
-    if let Ok(Chunk::Parsed { payload: Payload::Version { encoding: Encoding::Module, .. }, .. }) = Parser::new(0).parse(bytes, true) {
+    if let Ok(Chunk::Parsed { payload: Payload::Version { encoding: Encoding::Module, .. }, .. }) =
+        Parser::new(0).parse(bytes, true)
+    {
         return Err(LoadReason::CoreModule);
     }
     Validator::new_with_features(WasmFeatures::all()).validate_all(bytes).map_err(invalid)?;
@@ -115,6 +124,8 @@ fn surface(bytes: &[u8]) -> Result<(Vec<String>, Vec<String>), LoadReason> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn shape_of(wat: &str, grants: &Grants) -> Result<Shape, LoadReason> {
@@ -128,7 +139,12 @@ mod tests {
 
     #[test]
     fn a_component_is_what_it_exports() {
-        let both = exporting(&["bartizan:plugin/meta@0.1.0", "bartizan:plugin/server-rules@0.1.0", "bartizan:plugin/reporter@0.1.0", "init"]);
+        let both = exporting(&[
+            "bartizan:plugin/meta@0.1.0",
+            "bartizan:plugin/server-rules@0.1.0",
+            "bartizan:plugin/reporter@0.1.0",
+            "init",
+        ]);
         let shape = shape_of(&both, &Grants::none()).unwrap();
         assert!(shape.rules && shape.reporter && !shape.wasi);
     }
@@ -136,8 +152,12 @@ mod tests {
     #[test]
     fn an_unknown_contract_is_named_together_with_those_that_are_spoken() {
         for version in ["0.2.0", "1.0.0", "7.3.1"] {
-            let error = shape_of(&exporting(&[&format!("bartizan:plugin/meta@{version}")]), &Grants::none()).unwrap_err();
-            assert!(matches!(&error, LoadReason::UnknownContract { found, .. } if found == version), "{error}");
+            let error = shape_of(&exporting(&[&format!("bartizan:plugin/meta@{version}")]), &Grants::none())
+                .unwrap_err();
+            assert!(
+                matches!(&error, LoadReason::UnknownContract { found, .. } if found == version),
+                "{error}"
+            );
             assert!(error.to_string().contains("this version speaks 0.1"), "{error}");
         }
     }
@@ -145,11 +165,36 @@ mod tests {
     #[test]
     fn nothing_to_ask_is_said() {
         assert_eq!(shape_of("(component)", &Grants::none()), Err(LoadReason::NoContract));
-        assert_eq!(shape_of(&exporting(&["bartizan:plugin/meta@0.1.0"]), &Grants::none()), Err(LoadReason::NoParts));
+        assert_eq!(
+            shape_of(&exporting(&["bartizan:plugin/meta@0.1.0"]), &Grants::none()),
+            Err(LoadReason::NoParts)
+        );
         assert!(matches!(
-            shape_of(&exporting(&["bartizan:plugin/meta@0.1.0", "bartizan:plugin/reporter@0.2.0"]), &Grants::none()),
+            shape_of(
+                &exporting(&["bartizan:plugin/meta@0.1.0", "bartizan:plugin/reporter@0.2.0"]),
+                &Grants::none()
+            ),
             Err(LoadReason::Invalid(_))
         ));
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_make_it_panic(bytes in proptest::collection::vec(any::<u8>(), 0..256)) {
+            prop_assert!(inspect(&bytes, &Grants::none()).is_err());
+        }
+
+        #[test]
+        fn no_damage_to_a_component_makes_it_panic(damage in proptest::collection::vec((any::<usize>(), any::<u8>()), 1..8), cut in any::<usize>()) {
+            let mut bytes = wat::parse_str(exporting(&["bartizan:plugin/meta@0.1.0", "bartizan:plugin/reporter@0.1.0"])).unwrap();
+            for (at, value) in damage {
+                let at = at % bytes.len();
+                bytes[at] = value;
+            }
+            bytes.truncate(bytes.len() - cut % 16);
+            // Either answer will do; that there is one is the point.
+            let _ = inspect(&bytes, &Grants::none());
+        }
     }
 
     #[test]
@@ -171,7 +216,10 @@ mod tests {
             ("acme:secret/door@1.0.0", wasi.clone()),
         ] {
             let error = shape_of(&importing(import), &grants).unwrap_err();
-            assert!(matches!(&error, LoadReason::ForbiddenImport { import: name, .. } if name == import), "{error}");
+            assert!(
+                matches!(&error, LoadReason::ForbiddenImport { import: name, .. } if name == import),
+                "{error}"
+            );
         }
         // Allowed as an import; refused only because it exports nothing.
         assert_eq!(shape_of(&importing("wasi:cli/environment@0.2.6"), &wasi), Err(LoadReason::NoContract));

@@ -49,12 +49,22 @@ impl Limiter {
 }
 
 impl ResourceLimiter for Limiter {
-    fn memory_growing(&mut self, current: usize, desired: usize, _maximum: Option<usize>) -> wasmtime::Result<bool> {
+    fn memory_growing(
+        &mut self,
+        current: usize,
+        desired: usize,
+        _maximum: Option<usize>,
+    ) -> wasmtime::Result<bool> {
         let Self { limits, memory, exceeded, .. } = self;
         Self::grow(memory, (current, desired), limits.memory_bytes, Resource::LinearMemory, exceeded)
     }
 
-    fn table_growing(&mut self, current: usize, desired: usize, _maximum: Option<usize>) -> wasmtime::Result<bool> {
+    fn table_growing(
+        &mut self,
+        current: usize,
+        desired: usize,
+        _maximum: Option<usize>,
+    ) -> wasmtime::Result<bool> {
         let Self { limits, elements, exceeded, .. } = self;
         Self::grow(elements, (current, desired), limits.table_elements, Resource::TableElements, exceeded)
     }
@@ -74,7 +84,8 @@ impl ResourceLimiter for Limiter {
 
 /// A store with every bound set.
 pub(crate) fn store(engine: &Engine, limits: Limits) -> wasmtime::Result<Store<HostState>> {
-    let mut store = Store::new(engine, HostState { wasi: None, limiter: Limiter { limits, ..Limiter::default() } });
+    let mut store =
+        Store::new(engine, HostState { wasi: None, limiter: Limiter { limits, ..Limiter::default() } });
     store.limiter(|state| &mut state.limiter);
     store.set_hostcall_fuel(limits.host_bytes);
     store.set_max_component_handles(limits.handles);

@@ -14,13 +14,9 @@ use wasmtime_wasi::{
     p2::bindings::{cli, clocks, filesystem, random},
     random::WasiRandom,
 };
-use wasmtime_wasi_io::{
-    bindings::wasi::io,
-    poll::DynPollable,
-};
+use wasmtime_wasi_io::{bindings::wasi::io, poll::DynPollable};
 
 use crate::store::HostState;
-
 
 /// The interfaces that the `wasi` grant links, without their versions.
 const OFFERED: &[&str] = &[

@@ -36,23 +36,7 @@
 //! crate must not itself start children in sessions of their own while a listing runs.
 //!
 //! # Observations
-//! | kind | about | detail |
-//! |---|---|---|
-//! | `malformed-item` | the item's name | `item` (tool, prompt …), `index`, `problem` (not-an-object, undecodable, wrong-type, missing-member, more), `member`, `why` |
-//! | `duplicate-key`, `case-variant-key` | the item's name, or a method | `item`, `index`, `pointer`, `keys`, `values` (JSON texts, cut) |
-//! | `malformed-hello` | `initialize`, `server/discover` | `why` |
-//! | `list-error` | the method | `code`, `message` |
-//! | `truncated` | the method | `reason` (items, bytes, pages, repeated-cursor, timeout …), `kept`, `left_out` |
-//! | `undeclared-list` | the method | `items`: it listed what its capabilities do not declare |
-//! | `stdout-noise` | | `lines`, `first`; or `left_out` |
-//! | `server-request`, `notification` | the method | `count`, `first` |
-//! | `server-messages` | | `left_out` |
-//! | `invalid-utf8`, `batch` | the method | `{}` |
-//! | `redirect` | from | `to`, `cross_origin`, `downgrade`, `followed` |
-//! | `tls` | the host | `version`, `subject`, `issuer`, `not_after` (s since 1970), `self_signed`, `sha256`, `verification_error` |
-//! | `http-auth` | the URL | `status`, `www_authenticate`, `credentials_sent`, `answered_without_credentials` (null: not known) |
-//! | `session-id` | | `present`, `length`, `charset` |
-//! | `byte-order-mark` | the file | `{}` |
+//! `docs/observations.md` lists what is told of a server beyond what it said, and in which shape.
 
 mod child;
 mod error;

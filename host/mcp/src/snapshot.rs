@@ -1,5 +1,7 @@
 //! Listings as files.
 
+#[cfg(test)]
+mod properties;
 mod read;
 mod write;
 

@@ -37,8 +37,13 @@ impl Finding {
     /// server's version, so that an update of the server does not bring every accepted finding back. It holds the
     /// evidence, so that a *changed* description is a new finding.
     pub fn fingerprint_of(rule: &str, subject: &Subject, evidence: &[Evidence]) -> String {
-        let mut parts: Vec<&[u8]> =
-            vec![b"bartizan-1", rule.as_bytes(), subject.kind.as_str().as_bytes(), subject.server.as_bytes(), subject.name.as_bytes()];
+        let mut parts: Vec<&[u8]> = vec![
+            b"bartizan-1",
+            rule.as_bytes(),
+            subject.kind.as_str().as_bytes(),
+            subject.server.as_bytes(),
+            subject.name.as_bytes(),
+        ];
         for piece in evidence {
             parts.extend([piece.pointer.as_bytes(), piece.text.as_bytes()]);
         }
@@ -142,7 +147,11 @@ mod tests {
 
     #[test]
     fn a_fingerprint_does_not_see_where_the_file_lies() {
-        let moved = Subject { path: Some("/elsewhere.json".into()), position: Some(Position { line: 9, column: 0 }), ..subject("t") };
+        let moved = Subject {
+            path: Some("/elsewhere.json".into()),
+            position: Some(Position { line: 9, column: 0 }),
+            ..subject("t")
+        };
         assert_eq!(
             Finding::fingerprint_of("R-1", &subject("t"), &[evidence("x")]),
             Finding::fingerprint_of("R-1", &moved, &[evidence("x")])

@@ -41,7 +41,12 @@ pub fn canaries(plugins: &Plugins) -> Vec<Canary> {
             }
             Err(failure) => Err(failure.to_string()),
         };
-        out.push(Canary { component: component.reference().name.clone(), asked: "rules".into(), outcome, took: start.elapsed() });
+        out.push(Canary {
+            component: component.reference().name.clone(),
+            asked: "rules".into(),
+            outcome,
+            took: start.elapsed(),
+        });
     }
     let report = report(plugins, findings);
     let options = RenderOptions { color: false, width: 80, links: false };
@@ -54,7 +59,12 @@ pub fn canaries(plugins: &Plugins) -> Vec<Canary> {
                 Err(error) => Err(error.to_string()),
             };
             let component = standing.component.reference().name.clone();
-            out.push(Canary { component, asked: format!("format {}", format.id), outcome, took: start.elapsed() });
+            out.push(Canary {
+                component,
+                asked: format!("format {}", format.id),
+                outcome,
+                took: start.elapsed(),
+            });
         }
     }
     out

@@ -30,15 +30,21 @@ pub fn judge(plugins: &Plugins, selection: &Selection, server: &Server) -> Judge
         .map(|standing| (&standing.component, selection.enabled(standing)))
         .filter(|(_, enabled)| !enabled.is_empty())
         .collect();
-    let answers: Vec<_> =
-        asked.par_iter().map(|(component, enabled)| (component, enabled, component.check(server, enabled))).collect();
+    let answers: Vec<_> = asked
+        .par_iter()
+        .map(|(component, enabled)| (component, enabled, component.check(server, enabled)))
+        .collect();
 
     let mut judgement = Judgement { calls: answers.len() as u64, ..Judgement::default() };
     for (component, enabled, answer) in answers {
         match answer {
             Ok(findings) => judgement.findings.extend(findings),
             Err(failure) => judgement.not_checked.push(NotChecked {
-                what: format!("{} on server `{}`", enabled.join(", "), bartizan_model::printable(&server.name)),
+                what: format!(
+                    "{} on server `{}`",
+                    enabled.join(", "),
+                    bartizan_model::printable(&server.name)
+                ),
                 component: Some(component.reference().name.clone()),
                 code: failure.kind.code().to_owned(),
                 why: failure.to_string(),

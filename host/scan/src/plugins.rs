@@ -9,7 +9,9 @@ use std::{
 use bartizan_first_party::Embedded;
 use bartizan_kernel::{CodeCache, CodeOrigin, Component, Format, Kernel, KernelError, Limits};
 use bartizan_model::{ComponentRef, Rule};
-use bartizan_registry::{Grants, Package, PackageError, Ratchet, Refusal, TrustStore, Verified, Verifier, find_packages};
+use bartizan_registry::{
+    Grants, Package, PackageError, Ratchet, Refusal, TrustStore, Verified, Verifier, find_packages,
+};
 use rayon::prelude::*;
 
 use crate::{Problem, ProblemCause};
@@ -80,7 +82,8 @@ impl Plugins {
     /// components in the binary itself were altered. What is wrong with a single component of a folder is a [`Problem`].
     pub fn load(sources: Sources) -> Result<Self, LoadAllError> {
         let Sources { folders, mut trust, ratchet, cache, limits, settings } = sources;
-        bartizan_first_party::trust(&mut trust).map_err(|error| LoadAllError::FirstPartyKey(error.to_string()))?;
+        bartizan_first_party::trust(&mut trust)
+            .map_err(|error| LoadAllError::FirstPartyKey(error.to_string()))?;
         let kernel = Kernel::new(cache)?;
         let interrupted = kernel.interrupt_flag();
 
@@ -116,7 +119,11 @@ impl Plugins {
         let name = &new.component.reference().name;
         let clash = |what: String, owner: &Standing| Problem {
             component: name.clone(),
-            cause: ProblemCause::Clash { component: name.clone(), what, owner: owner.component.reference().name.clone() },
+            cause: ProblemCause::Clash {
+                component: name.clone(),
+                what,
+                owner: owner.component.reference().name.clone(),
+            },
         };
         for old in &self.loaded {
             if old.component.reference().name == *name {
@@ -149,21 +156,24 @@ impl Plugins {
 
     /// Name, version and digest of every loaded component, by name.
     pub fn references(&self) -> Vec<ComponentRef> {
-        let mut references: Vec<_> = self.loaded.iter().map(|standing| standing.component.reference().clone()).collect();
+        let mut references: Vec<_> =
+            self.loaded.iter().map(|standing| standing.component.reference().clone()).collect();
         references.sort();
         references
     }
 
     /// Every rule of every loaded component, by id.
     pub fn rules(&self) -> Vec<&Rule> {
-        let mut rules: Vec<&Rule> = self.loaded.iter().flat_map(|standing| standing.component.rules()).collect();
+        let mut rules: Vec<&Rule> =
+            self.loaded.iter().flat_map(|standing| standing.component.rules()).collect();
         rules.sort_by(|a, b| a.id.cmp(&b.id));
         rules
     }
 
     /// Every format of every loaded reporter, by id.
     pub fn formats(&self) -> Vec<&Format> {
-        let mut formats: Vec<&Format> = self.loaded.iter().flat_map(|standing| standing.component.formats()).collect();
+        let mut formats: Vec<&Format> =
+            self.loaded.iter().flat_map(|standing| standing.component.formats()).collect();
         formats.sort_by(|a, b| a.id.cmp(&b.id));
         formats
     }
@@ -252,8 +262,7 @@ fn third_party(
         Err(error) => return problems.push(problem(error)),
     };
     for path in paths {
-        let granted =
-            |id: &str| settings.get(id).map(|settings| settings.grants.clone()).unwrap_or_default();
+        let granted = |id: &str| settings.get(id).map(|settings| settings.grants.clone()).unwrap_or_default();
         let verified = Package::read(&path)
             .and_then(|package| package.verify(verifier, |claims| granted(claims.id.as_str())));
         match verified {
@@ -263,7 +272,12 @@ fn third_party(
     }
 }
 
-fn load(kernel: &Kernel, candidate: Candidate, own: PluginSettings, limits: Limits) -> Result<Standing, Problem> {
+fn load(
+    kernel: &Kernel,
+    candidate: Candidate,
+    own: PluginSettings,
+    limits: Limits,
+) -> Result<Standing, Problem> {
     let name = candidate.verified.claims().id.to_string();
     let problem = |cause| Problem { component: name.clone(), cause };
     let limits = own.limits.unwrap_or(limits);

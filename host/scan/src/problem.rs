@@ -29,7 +29,9 @@ pub enum ProblemCause {
     #[error(transparent)]
     Configure(CallFailure),
     /// It claims what another component has.
-    #[error("component `{component}` claims {what}, which `{owner}` already has; neither may speak for the other")]
+    #[error(
+        "component `{component}` claims {what}, which `{owner}` already has; neither may speak for the other"
+    )]
     Clash {
         /// The one that came second and was not loaded.
         component: String,
@@ -57,8 +59,12 @@ impl Problem {
         match &self.cause {
             ProblemCause::Package(error) => error.advice(),
             ProblemCause::Load(error) => match &error.reason {
-                LoadReason::UnknownContract { .. } => "update bartizan or get a matching version of the component".to_owned(),
-                LoadReason::NotAsSigned { .. } => "get the component again from its publisher; do not use this file".to_owned(),
+                LoadReason::UnknownContract { .. } => {
+                    "update bartizan or get a matching version of the component".to_owned()
+                }
+                LoadReason::NotAsSigned { .. } => {
+                    "get the component again from its publisher; do not use this file".to_owned()
+                }
                 _ => "tell its publisher; until then leave it out of the plugins folder".to_owned(),
             },
             ProblemCause::Configure(_) => "correct its `config` in bartizan.toml".to_owned(),

@@ -45,7 +45,12 @@ impl Plugins {
     }
 
     /// Renders the report in this format.
-    pub fn render(&self, report: &Report, format: &str, options: RenderOptions) -> Result<Vec<u8>, RenderError> {
+    pub fn render(
+        &self,
+        report: &Report,
+        format: &str,
+        options: RenderOptions,
+    ) -> Result<Vec<u8>, RenderError> {
         self.has_format(format)?;
         let json = serde_json::json!(report).to_string();
         let RenderOptions { color, width, links } = options;

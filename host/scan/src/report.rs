@@ -4,8 +4,8 @@ use std::{path::Path, time::Duration};
 
 use bartizan_mcp::Listing;
 use bartizan_model::{
-    Finding, NotChecked, Position, REPORT_SCHEMA_VERSION, Report, Server, ServerSummary, Stats, ToolInfo, Transport,
-    TransportKind,
+    Finding, NotChecked, Position, REPORT_SCHEMA_VERSION, Report, Server, ServerSummary, Stats, ToolInfo,
+    Transport, TransportKind,
 };
 
 use crate::{Judgement, Plugins, Selection};
@@ -21,7 +21,8 @@ pub struct ReportBuilder {
 impl ReportBuilder {
     /// A report that names the rules that will be asked, and the components that cannot be.
     pub fn new(version: &str, plugins: &Plugins, selection: &Selection) -> Self {
-        let asked: Vec<String> = plugins.loaded().iter().flat_map(|standing| selection.enabled(standing)).collect();
+        let asked: Vec<String> =
+            plugins.loaded().iter().flat_map(|standing| selection.enabled(standing)).collect();
         let rules = plugins.rules().into_iter().filter(|rule| asked.contains(&rule.id)).cloned().collect();
         let report = Report {
             schema_version: REPORT_SCHEMA_VERSION.to_owned(),
@@ -49,14 +50,23 @@ impl ReportBuilder {
         }));
         self.report.not_checked.extend(judgement.not_checked);
         let place = source_file(&server.transport);
-        self.report.findings.extend(judgement.findings.into_iter().map(|finding| located(finding, place.as_deref())));
+        self.report
+            .findings
+            .extend(judgement.findings.into_iter().map(|finding| located(finding, target, place.as_deref())));
         self.report.stats.component_calls += judgement.calls;
         self.listing += listing_took;
         self.rules += judgement.took;
     }
 
     /// A server that never answered.
-    pub fn add_silent(&mut self, target: &str, transport: Transport, code: &str, why: String, listing_took: Duration) {
+    pub fn add_silent(
+        &mut self,
+        target: &str,
+        transport: Transport,
+        code: &str,
+        why: String,
+        listing_took: Duration,
+    ) {
         let server = Server { name: target.to_owned(), transport, ..Server::default() };
         self.report.servers.push(summary(target, &server));
         self.report.not_checked.push(NotChecked {
@@ -108,7 +118,9 @@ pub fn source_file(transport: &Transport) -> Option<String> {
         TransportKind::Stdio => transport
             .command
             .iter()
-            .find(|argument| argument.contains(['/', '.']) && Path::new(argument).is_file() && !is_program(argument))
+            .find(|argument| {
+                argument.contains(['/', '.']) && Path::new(argument).is_file() && !is_program(argument)
+            })
             .cloned(),
         TransportKind::StreamableHttp | TransportKind::Sse => None,
     }
@@ -122,10 +134,14 @@ fn is_program(path: &str) -> bool {
         && (start == *b"\x7fELF" || start.starts_with(b"MZ") || start == [0xcf, 0xfa, 0xed, 0xfe])
 }
 
-fn located(mut finding: Finding, place: Option<&str>) -> Finding {
+/// Says in which file each subject can be looked at. What was read from a saved listing has a position, and that is a place in
+/// the listing; what was heard from a live server has none, and is shown at the top of the script that is the server.
+fn located(mut finding: Finding, target: &str, script: Option<&str>) -> Finding {
     for subject in std::iter::once(&mut finding.subject).chain(&mut finding.related) {
-        subject.path = place.map(str::to_owned);
-        if place.is_some() && subject.position.is_none() {
+        if subject.position.is_some() {
+            subject.path = Some(target.to_owned());
+        } else if let Some(script) = script {
+            subject.path = Some(script.to_owned());
             subject.position = Some(Position { line: 1, column: 0 });
         }
     }

@@ -9,7 +9,6 @@ use crate::{Plugins, Standing};
 #[derive(Debug)]
 pub struct Selection {
     plugins: Vec<String>,
-    first_party_only: bool,
     rules: Option<GlobSet>,
     exclude: Option<GlobSet>,
 }
@@ -47,7 +46,6 @@ impl Selection {
     pub fn new(
         all: &Plugins,
         plugins: &[String],
-        first_party_only: bool,
         rules: &[String],
         exclude: &[String],
     ) -> Result<Self, SelectionError> {
@@ -68,7 +66,6 @@ impl Selection {
         }
         let this = Self {
             plugins: plugins.to_vec(),
-            first_party_only,
             rules: (!rules.is_empty()).then(|| globs(rules)).transpose()?,
             exclude: (!exclude.is_empty()).then(|| globs(exclude)).transpose()?,
         };
@@ -84,11 +81,9 @@ impl Selection {
         if !self.plugins.is_empty() && !self.plugins.contains(name) {
             return Vec::new();
         }
-        if self.first_party_only && standing.path.is_some() {
-            return Vec::new();
-        }
         let asked = |id: &str| {
-            self.rules.as_ref().is_none_or(|set| set.is_match(id)) && !self.exclude.as_ref().is_some_and(|set| set.is_match(id))
+            self.rules.as_ref().is_none_or(|set| set.is_match(id))
+                && !self.exclude.as_ref().is_some_and(|set| set.is_match(id))
         };
         standing.component.rules().iter().map(|rule| rule.id.clone()).filter(|id| asked(id)).collect()
     }

@@ -8,7 +8,9 @@ use std::{env, fs, path::Path};
 use bartizan_kernel::Kernel;
 use bartizan_model::Digest;
 use bartizan_pack::{BuildOptions, Crate};
-use bartizan_registry::{Claims, CompiledCode, Ratchet, Signer, TrustStore, Verifier, statement_path, write_atomically};
+use bartizan_registry::{
+    Audience, Claims, CompiledCode, Ratchet, Signer, TrustStore, Verifier, statement_path, write_atomically,
+};
 use miette::{Context as _, IntoDiagnostic as _, Result, miette};
 
 const PUBLISHER: &str = "bartizan";
@@ -23,8 +25,10 @@ fn main() -> Result<()> {
     let kernel = Kernel::new(None).into_diagnostic()?;
 
     let crates = bartizan_pack::read_crates(Path::new(".")).into_diagnostic()?;
-    let crates: Vec<Crate> = crates.into_iter().filter(|krate| krate.metadata.name.publisher() == PUBLISHER).collect();
-    let components = bartizan_pack::build(&crates, BuildOptions { profile: "component" }).into_diagnostic()?;
+    let crates: Vec<Crate> =
+        crates.into_iter().filter(|krate| krate.metadata.name.publisher() == PUBLISHER).collect();
+    let components =
+        bartizan_pack::build(&crates, BuildOptions { profile: "component" }).into_diagnostic()?;
 
     fs::create_dir_all(folder).into_diagnostic()?;
     let mut wanted = vec!["publisher.pem".to_owned()];
@@ -68,7 +72,13 @@ fn assemble(krate: &Crate, component: &[u8], folder: &Path, signer: &Signer, ker
     write_if_changed(&path, component)?;
     write_if_changed(&code_path, &code)?;
     write_if_changed(&statement_path(&path), statement.as_bytes())?;
-    eprintln!("assembled {} {} ({} KB, compiled {} KB)", claims.id, claims.version, component.len() / 1024, code.len() / 1024);
+    eprintln!(
+        "assembled {} {} ({} KB, compiled {} KB)",
+        claims.id,
+        claims.version,
+        component.len() / 1024,
+        code.len() / 1024
+    );
     Ok(())
 }
 
@@ -98,7 +108,7 @@ fn write_if_changed(path: &Path, content: &[u8]) -> Result<()> {
     if fs::read(path).is_ok_and(|old| old == content) {
         return Ok(());
     }
-    write_atomically(path, content).into_diagnostic()
+    write_atomically(path, content, Audience::Everyone).into_diagnostic()
 }
 
 /// Removes what an earlier build left of components that are no more.

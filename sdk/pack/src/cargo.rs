@@ -94,7 +94,9 @@ pub fn read_crates(folder: &Path) -> Result<Vec<Crate>, PackError> {
             .targets
             .iter()
             .find(|target| target.crate_types.iter().any(|kind| kind == "cdylib"))
-            .ok_or_else(|| wrong("is not a cdylib; add `crate-type = [\"cdylib\", \"rlib\"]` under [lib]".to_owned()))?;
+            .ok_or_else(|| {
+                wrong("is not a cdylib; add `crate-type = [\"cdylib\", \"rlib\"]` under [lib]".to_owned())
+            })?;
         crates.push(Crate {
             library: library.name.replace('-', "_"),
             package: package.name.clone(),
@@ -113,7 +115,9 @@ pub fn read_crates(folder: &Path) -> Result<Vec<Crate>, PackError> {
 pub fn build(crates: &[Crate], options: BuildOptions<'_>) -> Result<Vec<Vec<u8>>, PackError> {
     let Some(first) = crates.first() else { return Ok(Vec::new()) };
     let mut command = Command::new("cargo");
-    command.args(["build", "--target", TARGET, "--profile", options.profile, "--manifest-path"]).arg(&first.manifest);
+    command
+        .args(["build", "--target", TARGET, "--profile", options.profile, "--manifest-path"])
+        .arg(&first.manifest);
     for krate in crates {
         command.args(["-p", &krate.package]);
     }
@@ -139,9 +143,13 @@ pub fn build(crates: &[Crate], options: BuildOptions<'_>) -> Result<Vec<Vec<u8>>
     crates
         .iter()
         .map(|krate| {
-            let module = target_folder.join(TARGET).join(profile_folder).join(format!("{}.wasm", krate.library));
-            let bytes = fs::read(&module)
-                .map_err(|source| PackError::Io { doing: "read", path: module.clone(), source })?;
+            let module =
+                target_folder.join(TARGET).join(profile_folder).join(format!("{}.wasm", krate.library));
+            let bytes = fs::read(&module).map_err(|source| PackError::Io {
+                doing: "read",
+                path: module.clone(),
+                source,
+            })?;
             componentize(&bytes).map_err(|why| PackError::Component { module, why })
         })
         .collect()

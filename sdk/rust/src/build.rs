@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::types::{
-    Confidence, Evidence, Finding, Format, Info, Prompt, Resource, Rule, Server, Severity, Subject, Tool, Transport,
+    Confidence, Evidence, Finding, Format, Info, Prompt, Resource, Rule, Server, Severity, Subject, Tool,
+    Transport,
 };
 
 /// The longest evidence text the host takes, in bytes of UTF-8.
@@ -12,7 +13,12 @@ const MAX_EVIDENCE: usize = 4096;
 impl Info {
     /// A component that takes no configuration.
     pub fn new(name: &str, version: &str, summary: &str) -> Self {
-        Self { name: name.into(), version: version.into(), summary: summary.into(), config_schema: String::new() }
+        Self {
+            name: name.into(),
+            version: version.into(),
+            summary: summary.into(),
+            config_schema: String::new(),
+        }
     }
 
     /// With a JSON Schema (2020-12) of the configuration it takes.
@@ -204,7 +210,14 @@ impl Tool {
 impl Prompt {
     /// A prompt without description or arguments: a start for tests.
     pub fn named(name: &str) -> Self {
-        Self { name: name.into(), title: None, description: None, arguments: "[]".into(), meta: None, extra: "{}".into() }
+        Self {
+            name: name.into(),
+            title: None,
+            description: None,
+            arguments: "[]".into(),
+            meta: None,
+            extra: "{}".into(),
+        }
     }
 }
 
@@ -261,6 +274,9 @@ mod tests {
     #[test]
     fn a_resource_template_is_its_own_kind_of_subject() {
         let template = Resource { is_template: true, ..Resource::at("db://{table}") };
-        assert_eq!(template.subject(), Subject { kind: "resource-template".into(), name: "db://{table}".into() });
+        assert_eq!(
+            template.subject(),
+            Subject { kind: "resource-template".into(), name: "db://{table}".into() }
+        );
     }
 }

@@ -3,8 +3,7 @@
 use std::{marker::PhantomData, sync::OnceLock};
 
 use crate::{
-    Config, Enabled, RenderOptions, Reporter, RulePack,
-    bindings,
+    Config, Enabled, RenderOptions, Reporter, RulePack, bindings,
     types::{Failure, Finding, Format, Info, Rule, Server},
 };
 

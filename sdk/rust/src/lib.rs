@@ -7,7 +7,7 @@
 //! ```
 //! use bartizan_sdk::prelude::*;
 //!
-//! struct Shouting;
+//! pub struct Shouting;
 //!
 //! impl RulePack for Shouting {
 //!     fn info() -> Info {
@@ -114,8 +114,8 @@ pub mod types {
         meta::exports::bartizan::plugin::meta::Info,
         reporter::exports::bartizan::plugin::reporter::Format,
         rules::bartizan::plugin::types::{
-            Confidence, Evidence, Failure, Finding, Observation, Prompt, Resource, Rule, Server, Severity, Subject, Tool,
-            Transport,
+            Confidence, Evidence, Failure, Finding, Observation, Prompt, Resource, Rule, Server, Severity,
+            Subject, Tool, Transport,
         },
     };
 }
@@ -125,8 +125,8 @@ pub mod prelude {
     pub use crate::{
         Config, Enabled, RenderOptions, Reporter, RulePack,
         types::{
-            Confidence, Evidence, Failure, Finding, Format, Info, Observation, Prompt, Resource, Rule, Server, Severity, Subject,
-            Tool, Transport,
+            Confidence, Evidence, Failure, Finding, Format, Info, Observation, Prompt, Resource, Rule,
+            Server, Severity, Subject, Tool, Transport,
         },
     };
 }
@@ -138,8 +138,8 @@ macro_rules! export_rule_pack {
         #[cfg(target_arch = "wasm32")]
         const _: () = {
             type Component = $crate::RulePackComponent<$pack>;
-            $crate::bindings::meta::export_meta_bindings!(Component with_types_in $crate::bindings::meta);
-            $crate::bindings::rules::export_rules_bindings!(Component with_types_in $crate::bindings::rules);
+    $crate::bindings::meta::export_meta_bindings!(Component with_types_in $crate::bindings::meta);
+    $crate::bindings::rules::export_rules_bindings!(Component with_types_in $crate::bindings::rules);
         };
     };
 }

@@ -28,6 +28,7 @@ pub trait RulePack: 'static {
 }
 
 /// Runs a pack's rules, all enabled, in this process: for tests and for comparing with the component.
+#[expect(clippy::needless_pass_by_value, reason = "a test passes `None`, or a value made on the spot")]
 pub fn check_natively<P: RulePack>(server: &Server, config: Config) -> Result<Vec<Finding>, Failure> {
     if let Some(config) = &config {
         P::configure(config).map_err(Failure::InvalidConfig)?;

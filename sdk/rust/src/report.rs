@@ -38,8 +38,8 @@ pub struct Report {
 impl Report {
     /// Reads the report; the failure is what [`crate::Reporter::render`] gives back.
     pub fn from_json(json: &str) -> Result<Self, Failure> {
-        let report: Self =
-            serde_json::from_str(json).map_err(|error| Failure::Other(format!("this is not a report: {error}")))?;
+        let report: Self = serde_json::from_str(json)
+            .map_err(|error| Failure::Other(format!("this is not a report: {error}")))?;
         if report.schema_version != SCHEMA_VERSION {
             return Err(Failure::Unsupported(format!(
                 "this reporter reads reports of schema version {SCHEMA_VERSION}, not {}",
@@ -368,9 +368,8 @@ mod tests {
     #[test]
     fn deeply_nested_particulars_of_an_observation_do_not_stop_the_reader() {
         let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
-        let server = format!(
-            r#"[{{"name":"s","observations":[{{"kind":"k","about":"","detail":{deep}}}]}}]"#
-        );
+        let server =
+            format!(r#"[{{"name":"s","observations":[{{"kind":"k","about":"","detail":{deep}}}]}}]"#);
         let report = SMALLEST.replace(r#""servers":[]"#, &format!(r#""servers":{server}"#));
         let read = Report::from_json(&report).expect("details are not read");
         assert_eq!(read.servers[0].observations[0].kind, "k");
@@ -378,7 +377,10 @@ mod tests {
 
     #[test]
     fn hidden_characters_become_visible_and_emoji_stay() {
-        assert_eq!(visible("a\x1b[2J\r\n\u{202e}b\u{e0041}\u{9b}"), "a\\u{1b}[2J \\u{202e}b\\u{e0041}\\u{9b}");
+        assert_eq!(
+            visible("a\x1b[2J\r\n\u{202e}b\u{e0041}\u{9b}"),
+            "a\\u{1b}[2J \\u{202e}b\\u{e0041}\\u{9b}"
+        );
         assert_eq!(visible("❤\u{fe0f} ok"), "❤\u{fe0f} ok");
     }
 }

@@ -19,7 +19,8 @@ type Result<T> = std::result::Result<T, Box<dyn Error>>;
 /// The listing as JSON: a hundred tools of recorded honest servers, of 70 KB together.
 pub fn listing() -> Result<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../data/corpus/captures");
-    let mut files: Vec<_> = fs::read_dir(&folder)?.filter_map(|entry| entry.ok().map(|entry| entry.path())).collect();
+    let mut files: Vec<_> =
+        fs::read_dir(&folder)?.filter_map(|entry| entry.ok().map(|entry| entry.path())).collect();
     files.sort();
     let mut tools: Vec<Value> = Vec::new();
     for file in files {
@@ -48,7 +49,8 @@ pub fn verified(name: &str) -> Result<(Verified, &'static [u8])> {
     bartizan_first_party::trust(&mut trust)?;
     let mut verifier = Verifier::new(trust, Ratchet::in_memory());
     for embedded in bartizan_first_party::components() {
-        let verified = verifier.verify(embedded.component, embedded.statement, |claims| claims.grants.clone())?;
+        let verified =
+            verifier.verify(embedded.component, embedded.statement, |claims| claims.grants.clone())?;
         if verified.claims().id.name() == name {
             return Ok((verified, embedded.code));
         }

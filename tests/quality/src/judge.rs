@@ -1,10 +1,10 @@
-//! What the rules say of one server. The one place to change when another pipeline is to be measured.
+//! What the rules say of one server: the very components that ship, verified, in the sandbox.
 
-use bartizan_sdk::{
-    RulePack, check_natively,
-    testing::{server_from_value, severity_name},
-    types::{Failure, Server, Severity},
-};
+use std::{collections::BTreeMap, path::Path};
+
+use bartizan_model::Severity;
+use bartizan_registry::{Ratchet, TrustStore};
+use bartizan_scan::{Plugins, Selection, Sources, judge as ask};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -20,7 +20,7 @@ pub struct Judged {
     /// Whether it is high or above.
     pub high: bool,
     /// "tool", "prompt", "resource", "resource-template", "server".
-    pub kind: String,
+    pub kind: &'static str,
     /// Name of the tool or prompt, URI of the resource; empty for the server.
     pub name: String,
     /// What it says.
@@ -29,37 +29,58 @@ pub struct Judged {
     pub evidence: Vec<String>,
 }
 
-/// Everything the rules find in a snapshot. An error is a pack that could not judge: never "nothing found".
-pub fn judge(snapshot: &Value) -> Result<Vec<Judged>, String> {
-    let server = server_from_value(snapshot);
-    let mut judged = Vec::new();
-    run::<bartizan_tool_poisoning::Pack>(&server, &mut judged)?;
-    Ok(judged)
+/// The first-party components, loaded, with all of their rules asked.
+#[derive(Debug)]
+pub struct Judge {
+    plugins: Plugins,
+    selection: Selection,
 }
 
-fn run<P: RulePack>(server: &Server, judged: &mut Vec<Judged>) -> Result<(), String> {
-    let rules = P::rules();
-    let found = check_natively::<P>(server, None).map_err(|failure| match failure {
-        Failure::InvalidConfig(why) | Failure::Unsupported(why) | Failure::Other(why) => why,
-    })?;
-    judged.extend(found.into_iter().map(|finding| {
-        let own =
-            rules.iter().find(|rule| rule.id == finding.rule).map_or(Severity::Info, |rule| rule.severity);
-        let severity = finding.severity.unwrap_or(own);
-        Judged {
-            rule: finding.rule,
-            severity: severity_name(severity),
-            flagged: severity >= Severity::Medium,
-            high: severity >= Severity::High,
-            kind: finding.subject.kind,
-            name: finding.subject.name,
-            message: finding.message,
-            evidence: finding
-                .evidence
-                .iter()
-                .map(|piece| format!("{} [{}] {}", piece.pointer, piece.label, piece.text))
-                .collect(),
+impl Judge {
+    /// Loads the components that the binary carries.
+    pub fn new() -> Result<Self, String> {
+        let sources = Sources {
+            folders: Vec::new(),
+            trust: TrustStore::empty(),
+            ratchet: Ratchet::in_memory(),
+            cache: None,
+            limits: bartizan_kernel::Limits::default(),
+            settings: BTreeMap::new(),
+        };
+        let plugins = Plugins::load(sources).map_err(|error| error.to_string())?;
+        if let Some(problem) = plugins.problems().first() {
+            return Err(problem.to_string());
         }
-    }));
-    Ok(())
+        let selection = Selection::new(&plugins, &[], &[], &[]).map_err(|error| error.to_string())?;
+        Ok(Self { plugins, selection })
+    }
+
+    /// Everything the rules find in a snapshot. An error is something that was not checked: never "nothing found".
+    pub fn judge(&self, snapshot: &Value) -> Result<Vec<Judged>, String> {
+        let text = snapshot.to_string();
+        let listing = bartizan_mcp::snapshot::parse(text.as_bytes(), Path::new("corpus.json"))
+            .map_err(|error| error.to_string())?;
+        let answer = ask(&self.plugins, &self.selection, &listing.server);
+        if let Some(missed) = answer.not_checked.first() {
+            return Err(missed.why.clone());
+        }
+        Ok(answer
+            .findings
+            .into_iter()
+            .map(|finding| Judged {
+                rule: finding.rule,
+                severity: finding.severity.as_str(),
+                flagged: finding.severity >= Severity::Medium,
+                high: finding.severity >= Severity::High,
+                kind: finding.subject.kind.as_str(),
+                name: finding.subject.name,
+                message: finding.message,
+                evidence: finding
+                    .evidence
+                    .iter()
+                    .map(|piece| format!("{} [{}] {}", piece.pointer, piece.label, piece.text))
+                    .collect(),
+            })
+            .collect())
+    }
 }

@@ -5,7 +5,7 @@ use std::{
     process::ExitCode,
 };
 
-use bartizan_quality::{Corpus, Tally, marks, render};
+use bartizan_quality::{Corpus, Judge, Tally, marks, render};
 
 const USAGE: &str = "usage: bartizan-quality [--json] [--check] [--missed] [--half 0|1] [--corpus FOLDER]
 
@@ -52,7 +52,7 @@ fn run() -> Result<bool, String> {
             Some(source) => format!("{error}: {source}"),
             None => error.to_string(),
         })?;
-    let tally = Tally::of(&corpus, options.half);
+    let tally = Tally::of(&corpus, &Judge::new()?, options.half);
     let marks = marks(&tally);
     if options.json {
         let whole = serde_json::json!({"marks": marks, "groups": tally.groups, "failed": tally.failed});

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::{
     corpus::{Case, Corpus, Expected, Set},
-    judge::{Judged, judge},
+    judge::{Judge, Judged},
 };
 
 /// One labelled item and what was found in it.
@@ -58,10 +58,10 @@ pub struct Tally {
 
 impl Tally {
     /// Judges every case; `half` keeps only one half of the items, told by a hash of their names.
-    pub fn of(corpus: &Corpus, half: Option<u64>) -> Self {
+    pub fn of(corpus: &Corpus, judge: &Judge, half: Option<u64>) -> Self {
         let mut tally = Self::default();
         for case in &corpus.cases {
-            match judge(&case.snapshot) {
+            match judge.judge(&case.snapshot) {
                 Ok(judged) => tally.count(case, &judged, half),
                 Err(why) => tally.failed.push((case.id.clone(), why)),
             }
@@ -77,7 +77,7 @@ impl Tally {
     fn count(&mut self, case: &Case, judged: &[Judged], half: Option<u64>) {
         let mut by_item: HashMap<(&str, &str), Vec<Judged>> = HashMap::new();
         for finding in judged {
-            by_item.entry((&finding.kind, &finding.name)).or_default().push(finding.clone());
+            by_item.entry((finding.kind, &finding.name)).or_default().push(finding.clone());
         }
         let group = self.groups.entry(case.set.as_str()).or_default();
         for (kind, name, expected) in &case.items {

@@ -11,21 +11,27 @@ use crate::{
 
 pub(crate) fn run(global: &Global) -> Result<Exit, Failure> {
     let (config, paths) = session::configuration(global)?;
-    let plugins = session::plugins(&config, paths.as_ref(), global.quiet)?;
+    let plugins = session::plugins(&config, paths.as_ref(), global.quiet, false)?;
 
     let mut places = table::table(&["", ""]);
     places.add_row(["bartizan".to_owned(), env!("CARGO_PKG_VERSION").to_owned()]);
     places.add_row(["wasmtime".to_owned(), bartizan_kernel::runtime_version().to_owned()]);
     match &paths {
         Some(paths) => {
-            places.add_row(["configuration".to_owned(), paths.config.join("config.toml").display().to_string()]);
+            places.add_row([
+                "configuration".to_owned(),
+                paths.config.join("config.toml").display().to_string(),
+            ]);
             places.add_row(["trusted keys".to_owned(), paths.trust().display().to_string()]);
             places.add_row(["components".to_owned(), paths.plugins().display().to_string()]);
             places.add_row(["compiled code".to_owned(), paths.code_cache().display().to_string()]);
             places.add_row(["seen versions".to_owned(), paths.ratchet().display().to_string()]);
         }
         None => {
-            places.add_row(["home".to_owned(), "none: nothing is kept, and nobody is trusted but us".to_owned()]);
+            places.add_row([
+                "home".to_owned(),
+                "none: nothing is kept, and nobody is trusted but us".to_owned(),
+            ]);
         }
     }
     table::print(&places);

@@ -26,7 +26,7 @@ pub(crate) fn run(global: &Global, command: Plugins) -> Result<Exit, Failure> {
 
 fn list(global: &Global) -> Result<Exit, Failure> {
     let (config, paths) = session::configuration(global)?;
-    let plugins = session::plugins(&config, paths.as_ref(), global.quiet)?;
+    let plugins = session::plugins(&config, paths.as_ref(), global.quiet, false)?;
     let mut listed = table::table(&["COMPONENT", "VERSION", "DOES", "FROM", "DIGEST"]);
     for standing in plugins.loaded() {
         let reference = standing.component.reference();
@@ -70,7 +70,7 @@ fn what_it_does(standing: &Standing) -> String {
 
 fn info(global: &Global, name: &str) -> Result<Exit, Failure> {
     let (config, paths) = session::configuration(global)?;
-    let plugins = session::plugins(&config, paths.as_ref(), global.quiet)?;
+    let plugins = session::plugins(&config, paths.as_ref(), global.quiet, false)?;
     if let Some(problem) = plugins.problems().iter().find(|problem| problem.component == name) {
         let exit = if problem.is_refusal() { Exit::Refused } else { Exit::Incomplete };
         return Err(Failure::new(exit, problem, problem.advice()));
@@ -79,7 +79,9 @@ fn info(global: &Global, name: &str) -> Result<Exit, Failure> {
         .loaded()
         .iter()
         .find(|standing| standing.component.reference().name == name)
-        .ok_or_else(|| Failure::usage(format!("no component is called `{name}`"), "`bartizan plugins list` lists them"))?;
+        .ok_or_else(|| {
+            Failure::usage(format!("no component is called `{name}`"), "`bartizan plugins list` lists them")
+        })?;
     let component = &standing.component;
     let (reference, claims) = (component.reference(), component.claims());
     let mut facts = table::table(&["", ""]);
@@ -95,13 +97,19 @@ fn info(global: &Global, name: &str) -> Result<Exit, Failure> {
     fact("sequence", claims.sequence.to_string());
     fact("expires", claims.expires.map_or("never".to_owned(), |time| time.to_string()));
     let grants: Vec<String> = claims.grants.iter().map(|grant| grant.to_string()).collect();
-    fact("grants", if grants.is_empty() { "none: it can reach nothing".to_owned() } else { grants.join(", ") });
+    fact(
+        "grants",
+        if grants.is_empty() { "none: it can reach nothing".to_owned() } else { grants.join(", ") },
+    );
     fact("licence", claims.license.clone().unwrap_or_else(|| "not said".to_owned()));
-    fact("code", match component.code_origin() {
-        CodeOrigin::Ahead => "compiled ahead".to_owned(),
-        CodeOrigin::Cache => "compiled by an earlier run".to_owned(),
-        CodeOrigin::Compiled => "compiled just now".to_owned(),
-    });
+    fact(
+        "code",
+        match component.code_origin() {
+            CodeOrigin::Ahead => "compiled ahead".to_owned(),
+            CodeOrigin::Cache => "compiled by an earlier run".to_owned(),
+            CodeOrigin::Compiled => "compiled just now".to_owned(),
+        },
+    );
     if !component.config_schema().is_empty() {
         fact("configuration", bartizan_model::printable(component.config_schema()));
     }
@@ -118,40 +126,61 @@ fn info(global: &Global, name: &str) -> Result<Exit, Failure> {
 
 fn build(folder: &Path, key: &Path, output: &Path) -> Result<Exit, Failure> {
     let advice = "docs/writing-a-rule.md shows a crate from its first line";
-    let crates = bartizan_pack::read_crates(folder).map_err(|error| Failure::new(Exit::Incomplete, error, advice))?;
+    let crates =
+        bartizan_pack::read_crates(folder).map_err(|error| Failure::new(Exit::Incomplete, error, advice))?;
     if crates.is_empty() {
         return Err(Failure::usage(
             format!("there is no plugin crate in `{}`", folder.display()),
             "a plugin crate has [package.metadata.bartizan] name = \"publisher/name\" in its manifest",
         ));
     }
-    let components = bartizan_pack::build(&crates, BuildOptions { profile: "release" })
-        .map_err(|error| Failure::new(Exit::Incomplete, error, "`rustup target add wasm32-unknown-unknown` if the target is missing"))?;
+    let components = bartizan_pack::build(&crates, BuildOptions { profile: "release" }).map_err(|error| {
+        Failure::new(
+            Exit::Incomplete,
+            error,
+            "`rustup target add wasm32-unknown-unknown` if the target is missing",
+        )
+    })?;
     let signer = signer(key)?;
     for (krate, component) in crates.iter().zip(&components) {
-        let version = krate.version.parse().map_err(|error| Failure::usage(error, "correct the crate's version"))?;
-        let claims = Claims { license: krate.license.clone(), grants: krate.metadata.grants.clone(), ..claims(krate.metadata.name.clone(), version) };
+        let version =
+            krate.version.parse().map_err(|error| Failure::usage(error, "correct the crate's version"))?;
+        let claims = Claims {
+            license: krate.license.clone(),
+            grants: krate.metadata.grants.clone(),
+            ..claims(krate.metadata.name.clone(), version)
+        };
         package(component, &claims, &signer, output)?;
     }
     Ok(Exit::Clean)
 }
 
 fn sign(args: &Sign) -> Result<Exit, Failure> {
-    let name: ComponentName = args.name.parse().map_err(|error| Failure::usage(error, "write publisher/name"))?;
-    let version = args
-        .component_version
-        .parse()
-        .map_err(|error| Failure::usage(format!("--version {}: {error}", args.component_version), "write a semantic version such as 1.2.0"))?;
-    let bytes = fs::read(&args.component)
-        .map_err(|error| Failure::usage(format!("cannot read `{}`: {error}", args.component.display()), "check the path"))?;
+    let name: ComponentName =
+        args.name.parse().map_err(|error| Failure::usage(error, "write publisher/name"))?;
+    let version = args.component_version.parse().map_err(|error| {
+        Failure::usage(
+            format!("--version {}: {error}", args.component_version),
+            "write a semantic version such as 1.2.0",
+        )
+    })?;
+    let bytes = fs::read(&args.component).map_err(|error| {
+        Failure::usage(format!("cannot read `{}`: {error}", args.component.display()), "check the path")
+    })?;
     let component = bartizan_pack::componentize(&bytes).map_err(|error| {
-        Failure::usage(format!("`{}` cannot be made a component: {error}", args.component.display()), "build it with one of the SDKs")
+        Failure::usage(
+            format!("`{}` cannot be made a component: {error}", args.component.display()),
+            "build it with one of the SDKs",
+        )
     })?;
     let mut claims = claims(name, version);
     claims.sequence = args.sequence.unwrap_or(claims.sequence);
     if let Some(expires) = &args.expires {
         claims.expires = Some(expires.parse().map_err(|error| {
-            Failure::usage(format!("--expires {expires}: {error}"), "write a time such as 2027-12-31T00:00:00Z")
+            Failure::usage(
+                format!("--expires {expires}: {error}"),
+                "write a time such as 2027-12-31T00:00:00Z",
+            )
         })?);
     }
     claims.grants = args
@@ -161,7 +190,10 @@ fn sign(args: &Sign) -> Result<Exit, Failure> {
         .collect::<Result<Grants, _>>()
         .map_err(|error| Failure::usage(error, "ask for a grant that there is, or none"))?;
     bartizan_kernel::inspect(&component, &claims.grants).map_err(|error| {
-        Failure::usage(format!("`{}` would not load: {error}", args.component.display()), "mend it before signing it")
+        Failure::usage(
+            format!("`{}` would not load: {error}", args.component.display()),
+            "mend it before signing it",
+        )
     })?;
     package(&component, &claims, &signer(&args.key)?, &args.output)?;
     Ok(Exit::Clean)
@@ -185,14 +217,22 @@ fn claims(id: ComponentName, version: semver::Version) -> Claims {
 fn package(component: &[u8], claims: &Claims, signer: &Signer, output: &Path) -> Result<(), Failure> {
     let path = bartizan_pack::package(component, claims, signer, output)
         .map_err(|error| Failure::new(Exit::Incomplete, error, "check the folder and the free space"))?;
-    let line = format!("{} {} ({} KB), signed by key {}\n", path.display(), claims.version, component.len().div_ceil(1024), signer.public().id());
+    let line = format!(
+        "{} {} ({} KB), signed by key {}\n",
+        path.display(),
+        claims.version,
+        component.len().div_ceil(1024),
+        signer.public().id()
+    );
     to_stdout(line.as_bytes(), false);
     Ok(())
 }
 
 /// The key in this file; a new one if there is no such file.
 fn signer(path: &Path) -> Result<Signer, Failure> {
-    let failure = |error: bartizan_registry::KeyError| Failure::usage(error, "an Ed25519 key is expected, as `openssl genpkey -algorithm ed25519` makes it");
+    let failure = |error: bartizan_registry::KeyError| {
+        Failure::usage(error, "an Ed25519 key is expected, as `openssl genpkey -algorithm ed25519` makes it")
+    };
     if path.exists() {
         return Signer::read(path).map_err(failure);
     }
@@ -202,7 +242,11 @@ fn signer(path: &Path) -> Result<Signer, Failure> {
     public.push(".pub");
     let pem = signer.public().to_pem().map_err(failure)?;
     fs::write(&public, pem).map_err(|error| {
-        Failure::new(Exit::Incomplete, format!("cannot write `{}`: {error}", Path::new(&public).display()), "check the folder and the free space")
+        Failure::new(
+            Exit::Incomplete,
+            format!("cannot write `{}`: {error}", Path::new(&public).display()),
+            "check the folder and the free space",
+        )
     })?;
     to_stdout(
         format!(

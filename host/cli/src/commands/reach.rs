@@ -70,9 +70,11 @@ fn transport_of(target: &Target) -> Transport {
         Target::Stdio { command, .. } => {
             Transport { kind: TransportKind::Stdio, address: String::new(), command: command.clone() }
         }
-        Target::Http { .. } => {
-            Transport { kind: TransportKind::StreamableHttp, address: target.to_string(), command: Vec::new() }
-        }
+        Target::Http { .. } => Transport {
+            kind: TransportKind::StreamableHttp,
+            address: target.to_string(),
+            command: Vec::new(),
+        },
     }
 }
 
@@ -80,7 +82,11 @@ fn transport_of(target: &Target) -> Transport {
 pub(crate) fn sources(reach: &Reach) -> Result<Vec<Source>, Failure> {
     let mut sources = Vec::new();
     for target in &reach.targets {
-        sources.push(if target.contains("://") { Source::Live(http(target, reach)?) } else { Source::File(file(target)?) });
+        sources.push(if target.contains("://") {
+            Source::Live(http(target, reach)?)
+        } else {
+            Source::File(file(target)?)
+        });
     }
     if !reach.command.is_empty() {
         sources.push(Source::Live(stdio(reach)?));
@@ -95,9 +101,13 @@ pub(crate) fn sources(reach: &Reach) -> Result<Vec<Source>, Failure> {
 }
 
 fn http(target: &str, reach: &Reach) -> Result<Target, Failure> {
-    let url = Url::parse(target).map_err(|error| Failure::usage(format!("`{target}` is not a URL: {error}"), "check its spelling"))?;
+    let url = Url::parse(target)
+        .map_err(|error| Failure::usage(format!("`{target}` is not a URL: {error}"), "check its spelling"))?;
     if !matches!(url.scheme(), "http" | "https") {
-        return Err(Failure::usage(format!("`{}` is not an HTTP URL", url.scheme()), "MCP servers are reached over http, https or stdio"));
+        return Err(Failure::usage(
+            format!("`{}` is not an HTTP URL", url.scheme()),
+            "MCP servers are reached over http, https or stdio",
+        ));
     }
     let mut headers = Vec::new();
     for header in &reach.headers {
@@ -148,26 +158,33 @@ fn file(target: &str) -> Result<PathBuf, Failure> {
             "check the path; to start a server put its command after `--`, to reach one write its URL with https://",
         ));
     }
-    let is_script = path.extension().is_some_and(|e| ["js", "mjs", "ts", "py"].iter().any(|script| e == *script));
+    let is_script =
+        path.extension().is_some_and(|e| ["js", "mjs", "ts", "py"].iter().any(|script| e == *script));
     if is_script {
         return Err(Failure::usage(
             format!("`{target}` is a script, not a saved listing"),
-            format!("to start it as a server: `bartizan scan -- {} {target}`", if target.ends_with("py") { "python3" } else { "node" }),
+            format!(
+                "to start it as a server: `bartizan scan -- {} {target}`",
+                if target.ends_with("py") { "python3" } else { "node" }
+            ),
         ));
     }
     Ok(path.to_owned())
 }
 
 /// How patient to be.
-pub(crate) fn options(reach: &Reach, config: &Config, interrupt: &Interrupt, progress: &Progress) -> Result<Options, Failure> {
-    let mut options = Options {
-        cancel: interrupt.token.clone(),
-        progress: Some(progress.stages()),
-        ..Options::default()
-    };
+pub(crate) fn options(
+    reach: &Reach,
+    config: &Config,
+    interrupt: &Interrupt,
+    progress: &Progress,
+) -> Result<Options, Failure> {
+    let mut options =
+        Options { cancel: interrupt.token.clone(), progress: Some(progress.stages()), ..Options::default() };
     if let Some(text) = &reach.timeout {
-        options.timeout = parse_time(text)
-            .map_err(|error| Failure::usage(format!("--timeout {text}: {error}"), "write a time such as 90s or 2m"))?;
+        options.timeout = parse_time(text).map_err(|error| {
+            Failure::usage(format!("--timeout {text}: {error}"), "write a time such as 90s or 2m")
+        })?;
     } else if let Some(timeout) = config.scan.timeout {
         options.timeout = timeout;
     }

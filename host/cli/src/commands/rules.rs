@@ -14,7 +14,7 @@ use crate::{
 
 pub(crate) fn run(global: &Global, args: &Rules) -> Result<Exit, Failure> {
     let (config, paths) = session::configuration(global)?;
-    let plugins = session::plugins(&config, paths.as_ref(), global.quiet)?;
+    let plugins = session::plugins(&config, paths.as_ref(), global.quiet, false)?;
     let mut rules = plugins.rules();
     if let Some(id) = &args.id {
         rules.retain(|rule| rule.id.eq_ignore_ascii_case(id));
@@ -93,5 +93,9 @@ fn markdown(rules: &[&Rule]) -> String {
 
 /// Headings inside a rule's help stand below the rule's own.
 fn demoted(line: &str) -> String {
-    if line.starts_with('#') { format!("#{}{line}", if line.starts_with("##") { "" } else { "#" }) } else { line.to_owned() }
+    if line.starts_with('#') {
+        format!("#{}{line}", if line.starts_with("##") { "" } else { "#" })
+    } else {
+        line.to_owned()
+    }
 }

@@ -23,17 +23,20 @@ pub(crate) fn run(global: &Global, args: Scan) -> Result<Exit, Failure> {
     let options = reach::options(&args.reach, &config, &interrupt, &progress)?;
 
     progress.stage("loading components");
-    let plugins = session::plugins(&config, paths.as_ref(), global.quiet)?;
+    let plugins = session::plugins(&config, paths.as_ref(), global.quiet, args.no_plugins)?;
     interrupt.also_set(plugins.interrupt_flag());
-    let or = |given: Vec<String>, configured: &Vec<String>| if given.is_empty() { configured.clone() } else { given };
+    let or = |given: Vec<String>, configured: &Vec<String>| {
+        if given.is_empty() { configured.clone() } else { given }
+    };
     let selection = Selection::new(
         &plugins,
         &if args.no_plugins { Vec::new() } else { or(args.plugins, &config.scan.plugins) },
-        args.no_plugins,
         &or(args.rules, &config.scan.rules),
         &or(args.exclude, &config.scan.exclude),
     )
-    .map_err(|error| Failure::usage(error, "`bartizan rules` lists the rules, `bartizan plugins list` the components"))?;
+    .map_err(|error| {
+        Failure::usage(error, "`bartizan rules` lists the rules, `bartizan plugins list` the components")
+    })?;
     let default_format = config.scan.format.as_deref().unwrap_or("text");
     let outputs = output::pair(&args.formats, &args.outputs, default_format, &plugins)?;
     for problem in plugins.problems() {
@@ -64,7 +67,10 @@ pub(crate) fn run(global: &Global, args: Scan) -> Result<Exit, Failure> {
             }
             Err(silent) if silent.is_usage && only_one => {
                 progress.finish();
-                return Err(Failure::usage(silent.why, "name a file that `bartizan snapshot` wrote, a `tools/list` result, or an array of tools"));
+                return Err(Failure::usage(
+                    silent.why,
+                    "name a file that `bartizan snapshot` wrote, a `tools/list` result, or an array of tools",
+                ));
             }
             Err(silent) => report.add_silent(&name, silent.transport, silent.code, silent.why, took),
         }

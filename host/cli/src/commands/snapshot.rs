@@ -25,18 +25,32 @@ pub(crate) fn run(global: &Global, args: &Snapshot) -> Result<Exit, Failure> {
     progress.finish();
     let listing = listing.map_err(|silent| {
         let exit = if silent.is_usage { Exit::Usage } else { Exit::Incomplete };
-        Failure::new(exit, format!("no snapshot: {}", silent.why), "check the target, or give it more time with --timeout")
+        Failure::new(
+            exit,
+            format!("no snapshot: {}", silent.why),
+            "check the target, or give it more time with --timeout",
+        )
     })?;
     match &args.output {
         None => {
-            output::to_stdout(snapshot::to_json(&listing).as_bytes(), std::io::IsTerminal::is_terminal(&std::io::stdout()));
+            output::to_stdout(
+                snapshot::to_json(&listing).as_bytes(),
+                std::io::IsTerminal::is_terminal(&std::io::stdout()),
+            );
         }
         Some(path) => snapshot::write(&listing, path).map_err(|error| {
-            Failure::new(Exit::Incomplete, format!("cannot write `{}`: {error}", path.display()), "check the folder and the free space")
+            Failure::new(
+                Exit::Incomplete,
+                format!("cannot write `{}`: {error}", path.display()),
+                "check the folder and the free space",
+            )
         })?,
     }
     for missing in &listing.missing {
-        warn(format!("`{}` is not in the snapshot: {}", missing.what, missing.why), "a scan of the file will say so too");
+        warn(
+            format!("`{}` is not in the snapshot: {}", missing.what, missing.why),
+            "a scan of the file will say so too",
+        );
     }
     Ok(match (interrupt.happened(), listing.missing.is_empty()) {
         (true, _) => Exit::Interrupted,

@@ -55,7 +55,11 @@ pub(crate) trait Contract: Send + Sync {
     fn describe<'a>(&'a self, store: &'a mut Store<HostState>) -> Answer<'a, Described>;
 
     /// `meta.configure` on an instance of its own: whether the configuration is taken. The inner error is the component's.
-    fn configure<'a>(&'a self, store: &'a mut Store<HostState>, config: &'a str) -> Answer<'a, Result<(), String>>;
+    fn configure<'a>(
+        &'a self,
+        store: &'a mut Store<HostState>,
+        config: &'a str,
+    ) -> Answer<'a, Result<(), String>>;
 
     /// `server-rules.check`, after `meta.configure` if there is a configuration. The inner error is the component's.
     fn check<'a>(

@@ -23,6 +23,8 @@ mod bindings {
             inline: "package bartizan:kernel-rules; world rules-part { export bartizan:plugin/server-rules@0.1.0; }",
             world: "bartizan:kernel-rules/rules-part",
             exports: { default: async },
+            // A server is handed over as it lies, without a copy of it on the host's side for each component.
+            ownership: Borrowing { duplicate_if_necessary: true },
         });
     }
     pub(super) mod reporter {
@@ -90,14 +92,24 @@ impl Contract for Adapter {
                 let formats = part.bartizan_plugin_reporter().call_formats(&mut *store).await?;
                 described.formats = formats
                     .into_iter()
-                    .map(|f| RawFormat { id: f.id, mime: f.mime, extension: f.extension, binary: f.binary, summary: f.summary })
+                    .map(|f| RawFormat {
+                        id: f.id,
+                        mime: f.mime,
+                        extension: f.extension,
+                        binary: f.binary,
+                        summary: f.summary,
+                    })
                     .collect();
             }
             Ok(described)
         })
     }
 
-    fn configure<'a>(&'a self, store: &'a mut Store<HostState>, config: &'a str) -> Answer<'a, Result<(), String>> {
+    fn configure<'a>(
+        &'a self,
+        store: &'a mut Store<HostState>,
+        config: &'a str,
+    ) -> Answer<'a, Result<(), String>> {
         Box::pin(async move {
             let instance = self.pre.instantiate_async(&mut *store).await?;
             let meta: MetaPart = self.meta.load(&mut *store, &instance)?;
@@ -121,8 +133,15 @@ impl Contract for Adapter {
                 }
             }
             let part: RulesPart = self.rules.as_ref().ok_or_else(missing)?.load(&mut *store, &instance)?;
-            let answer = part.bartizan_plugin_server_rules().call_check(&mut *store, &lower(server), enabled).await?;
-            Ok(answer.map(|findings| findings.into_iter().map(finding).collect()).map_err(|failure| sentence(&failure)))
+            let lowered = Lowered::of(server);
+            let observations = lowered.observations(server);
+            let server = lowered.server(server, &observations);
+            let enabled: Vec<&str> = enabled.iter().map(String::as_str).collect();
+            let answer =
+                part.bartizan_plugin_server_rules().call_check(&mut *store, server, &enabled).await?;
+            Ok(answer
+                .map(|findings| findings.into_iter().map(finding).collect())
+                .map_err(|failure| sentence(&failure)))
         })
     }
 
@@ -135,8 +154,10 @@ impl Contract for Adapter {
     ) -> Answer<'a, Result<Vec<u8>, String>> {
         Box::pin(async move {
             let instance = self.pre.instantiate_async(&mut *store).await?;
-            let part: ReporterPart = self.reporter.as_ref().ok_or_else(missing)?.load(&mut *store, &instance)?;
-            let answer = part.bartizan_plugin_reporter().call_render(&mut *store, format, report, options).await?;
+            let part: ReporterPart =
+                self.reporter.as_ref().ok_or_else(missing)?.load(&mut *store, &instance)?;
+            let answer =
+                part.bartizan_plugin_reporter().call_render(&mut *store, format, report, options).await?;
             Ok(answer.map_err(|failure| sentence(&failure)))
         })
     }
@@ -200,65 +221,95 @@ fn finding(finding: wit::Finding) -> RawFinding {
     }
 }
 
-fn lower(server: &model::Server) -> wit::Server {
-    wit::Server {
-        name: server.name.clone(),
-        title: server.title.clone(),
-        version: server.version.clone(),
-        protocol_version: server.protocol_version.clone(),
-        transport: wit::Transport {
-            kind: server.transport.kind.as_str().to_owned(),
-            address: server.transport.address.clone(),
-            command: server.transport.command.clone(),
-        },
-        instructions: server.instructions.clone(),
-        capabilities: server.capabilities.clone(),
-        server_info: server.server_info.clone(),
-        tools: server.tools.iter().map(lower_tool).collect(),
-        prompts: server.prompts.iter().map(lower_prompt).collect(),
-        resources: server.resources.iter().map(lower_resource).collect(),
-        observations: server
-            .observations
-            .iter()
-            .map(|o| wit::Observation { kind: o.kind.clone(), about: o.about.clone(), detail: o.detail.to_string() })
-            .collect(),
+/// The lists of a server as the contract has them: names for what lies in the model, and no copy of it.
+struct Lowered<'a> {
+    command: Vec<&'a str>,
+    tools: Vec<wit::Tool<'a>>,
+    prompts: Vec<wit::Prompt<'a>>,
+    resources: Vec<wit::Resource<'a>>,
+    details: Vec<String>,
+}
+
+impl<'a> Lowered<'a> {
+    fn of(server: &'a model::Server) -> Self {
+        Self {
+            command: server.transport.command.iter().map(String::as_str).collect(),
+            tools: server.tools.iter().map(lower_tool).collect(),
+            prompts: server.prompts.iter().map(lower_prompt).collect(),
+            resources: server.resources.iter().map(lower_resource).collect(),
+            details: server.observations.iter().map(|observation| observation.detail.to_string()).collect(),
+        }
+    }
+
+    fn observations(&'a self, server: &'a model::Server) -> Vec<wit::Observation<'a>> {
+        let lower = |(observation, detail): (&'a model::Observation, &'a String)| wit::Observation {
+            kind: &observation.kind,
+            about: &observation.about,
+            detail,
+        };
+        server.observations.iter().zip(&self.details).map(lower).collect()
+    }
+
+    fn server(
+        &'a self,
+        server: &'a model::Server,
+        observations: &'a [wit::Observation<'a>],
+    ) -> wit::Server<'a> {
+        wit::Server {
+            name: &server.name,
+            title: server.title.as_deref(),
+            version: &server.version,
+            protocol_version: &server.protocol_version,
+            transport: wit::Transport {
+                kind: server.transport.kind.as_str(),
+                address: &server.transport.address,
+                command: &self.command,
+            },
+            instructions: server.instructions.as_deref(),
+            capabilities: &server.capabilities,
+            server_info: &server.server_info,
+            tools: &self.tools,
+            prompts: &self.prompts,
+            resources: &self.resources,
+            observations,
+        }
     }
 }
 
-fn lower_tool(tool: &model::Tool) -> wit::Tool {
+fn lower_tool(tool: &model::Tool) -> wit::Tool<'_> {
     wit::Tool {
-        name: tool.name.clone(),
-        title: tool.title.clone(),
-        description: tool.description.clone(),
-        input_schema: tool.input_schema.clone(),
-        output_schema: tool.output_schema.clone(),
-        annotations: tool.annotations.clone(),
-        meta: tool.meta.clone(),
-        extra: tool.extra.clone(),
+        name: &tool.name,
+        title: tool.title.as_deref(),
+        description: tool.description.as_deref(),
+        input_schema: &tool.input_schema,
+        output_schema: tool.output_schema.as_deref(),
+        annotations: tool.annotations.as_deref(),
+        meta: tool.meta.as_deref(),
+        extra: &tool.extra,
     }
 }
 
-fn lower_prompt(prompt: &model::Prompt) -> wit::Prompt {
+fn lower_prompt(prompt: &model::Prompt) -> wit::Prompt<'_> {
     wit::Prompt {
-        name: prompt.name.clone(),
-        title: prompt.title.clone(),
-        description: prompt.description.clone(),
-        arguments: prompt.arguments.clone(),
-        meta: prompt.meta.clone(),
-        extra: prompt.extra.clone(),
+        name: &prompt.name,
+        title: prompt.title.as_deref(),
+        description: prompt.description.as_deref(),
+        arguments: &prompt.arguments,
+        meta: prompt.meta.as_deref(),
+        extra: &prompt.extra,
     }
 }
 
-fn lower_resource(resource: &model::Resource) -> wit::Resource {
+fn lower_resource(resource: &model::Resource) -> wit::Resource<'_> {
     wit::Resource {
-        uri: resource.uri.clone(),
+        uri: &resource.uri,
         is_template: resource.is_template,
-        name: resource.name.clone(),
-        title: resource.title.clone(),
-        description: resource.description.clone(),
-        mime_type: resource.mime_type.clone(),
-        annotations: resource.annotations.clone(),
-        meta: resource.meta.clone(),
-        extra: resource.extra.clone(),
+        name: &resource.name,
+        title: resource.title.as_deref(),
+        description: resource.description.as_deref(),
+        mime_type: resource.mime_type.as_deref(),
+        annotations: resource.annotations.as_deref(),
+        meta: resource.meta.as_deref(),
+        extra: &resource.extra,
     }
 }
