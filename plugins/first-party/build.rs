@@ -1,15 +1,22 @@
 //! Writes the list of components that `bartizan-assemble` left in the build tree.
 
+// Debug formatting of a path is what makes a Rust string literal of it.
+#![allow(clippy::unnecessary_debug_formatting, reason = "a literal is wanted, with its quotes and escapes")]
+
 use std::{env, error::Error, fmt::Write as _, fs, path::Path};
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-env-changed=BARTIZAN_FIRST_PARTY");
     let manifest = env::var("CARGO_MANIFEST_DIR")?;
-    let folder = env::var("BARTIZAN_FIRST_PARTY").unwrap_or_else(|_| format!("{manifest}/../../target/first-party"));
+    let folder =
+        env::var("BARTIZAN_FIRST_PARTY").unwrap_or_else(|_| format!("{manifest}/../../target/first-party"));
     let folder = Path::new(&folder);
     println!("cargo::rerun-if-changed={}", folder.display());
     if !folder.join("publisher.pem").exists() {
-        println!("cargo::error=there are no first-party components in {}; `./dev build` makes them", folder.display());
+        println!(
+            "cargo::error=there are no first-party components in {}; `./dev build` makes them",
+            folder.display()
+        );
         return Ok(());
     }
     let folder = folder.canonicalize()?;

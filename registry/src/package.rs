@@ -82,6 +82,14 @@ impl Package {
         let statement = match read_bounded(&beside, MAX_STATEMENT_BYTES) {
             Ok(statement) => Some(statement),
             Err(PackageError::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => None,
+            // It is the component that cannot be loaded, so it is the component that is named.
+            Err(PackageError::Refused { .. }) => {
+                let why = format!("it is longer than {MAX_STATEMENT_BYTES} bytes");
+                return Err(PackageError::Refused {
+                    path: path.to_owned(),
+                    refusal: Refusal::MalformedStatement { why },
+                });
+            }
             Err(error) => return Err(error),
         };
         Ok(Self { path: path.to_owned(), component, statement })

@@ -30,9 +30,9 @@ pub(crate) struct Global {
     /// Say nothing on stderr but errors
     #[arg(short, long, global = true)]
     pub(crate) quiet: bool,
-    /// Colour: auto is on for a terminal, unless NO_COLOR is set
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
-    pub(crate) color: When,
+    /// Colour: auto is on for a terminal, unless NO_COLOR is set [default: auto]
+    #[arg(long, global = true, value_name = "WHEN")]
+    pub(crate) color: Option<When>,
     /// No progress display, even on a terminal
     #[arg(long, global = true)]
     pub(crate) no_progress: bool,
@@ -95,9 +95,9 @@ pub(crate) struct Reach {
     /// Send this header to URLs, e.g. 'Authorization: Bearer …'; repeatable
     #[arg(long = "header", value_name = "NAME: VALUE")]
     pub(crate) headers: Vec<String>,
-    /// Which HTTP transport to speak to URLs
-    #[arg(long, value_name = "KIND", default_value = "auto")]
-    pub(crate) transport: Transport,
+    /// Which HTTP transport to speak to URLs [default: auto]
+    #[arg(long, value_name = "KIND")]
+    pub(crate) transport: Option<Transport>,
     /// Set a variable in the environment of the started server; NAME alone passes ours on; repeatable
     #[arg(long = "env", value_name = "NAME[=VALUE]")]
     pub(crate) env: Vec<String>,
@@ -168,6 +168,7 @@ pub(crate) enum RulesFormat {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Plugins {
     /// List the components
+    #[command(after_help = "Example:\n  bartizan plugins list")]
     List,
     /// Show one component: what it exports, its rules and formats, who signed it
     #[command(after_help = "Example:\n  bartizan plugins info bartizan/tool-poisoning")]
@@ -237,6 +238,7 @@ pub(crate) enum Trust {
         key: PathBuf,
     },
     /// List the keys that are trusted
+    #[command(after_help = "Example:\n  bartizan trust list")]
     List,
 }
 

@@ -13,7 +13,11 @@ use bartizan_registry::{ComponentName, Grant};
 use bartizan_scan::PluginSettings;
 use toml::{Table, Value};
 
-use crate::{exit::Failure, paths::Paths};
+use crate::{
+    args::{Reach, Transport, When},
+    exit::Failure,
+    paths::Paths,
+};
 
 /// What the files say, with defaults for what they do not say.
 #[derive(Clone, Debug, Default)]
@@ -28,6 +32,10 @@ pub(crate) struct Config {
     pub(crate) plugins: BTreeMap<String, PluginSettings>,
     /// `[scan]`
     pub(crate) scan: ScanDefaults,
+    /// `color`, `quiet`, `no-progress`
+    pub(crate) color: Option<When>,
+    pub(crate) quiet: bool,
+    pub(crate) no_progress: bool,
 }
 
 /// `[scan]`: what `bartizan scan` does unless it is told otherwise.
@@ -39,6 +47,11 @@ pub(crate) struct ScanDefaults {
     pub(crate) rules: Vec<String>,
     pub(crate) exclude: Vec<String>,
     pub(crate) plugins: Vec<String>,
+    pub(crate) no_plugins: bool,
+    pub(crate) headers: Vec<String>,
+    pub(crate) transport: Option<Transport>,
+    pub(crate) env: Vec<String>,
+    pub(crate) cwd: Option<PathBuf>,
 }
 
 impl Config {
@@ -74,9 +87,15 @@ impl Config {
             what: error.to_string().trim().to_owned(),
             advice: "correct the line it names".to_owned(),
         })?;
-        each(&table, "", &["plugins", "scan"], |key, value| match key {
-            "plugins" => self.add_plugins(as_table(value, "plugins")?, folder),
-            _ => self.scan.add(as_table(value, "scan")?),
+        each(&table, "", &["plugins", "scan", "color", "quiet", "no-progress"], |key, value| {
+            match key {
+                "plugins" => self.add_plugins(as_table(value, "plugins")?, folder)?,
+                "scan" => self.scan.add(as_table(value, "scan")?, folder)?,
+                "color" => self.color = Some(as_choice(value, "color")?),
+                "quiet" => self.quiet = as_bool(value, "quiet")?,
+                _ => self.no_progress = as_bool(value, "no-progress")?,
+            }
+            Ok(())
         })
     }
 
@@ -112,19 +131,50 @@ impl Config {
 }
 
 impl ScanDefaults {
-    fn add(&mut self, table: &Table) -> Result<(), Wrong> {
-        each(table, "scan", &["format", "fail-on", "timeout", "rules", "exclude", "plugins"], |key, value| {
+    /// Fills in what the command line leaves open.
+    pub(crate) fn fill(&self, reach: &mut Reach) {
+        if reach.headers.is_empty() {
+            reach.headers.clone_from(&self.headers);
+        }
+        if reach.env.is_empty() {
+            reach.env.clone_from(&self.env);
+        }
+        reach.transport = reach.transport.or(self.transport);
+        reach.cwd = reach.cwd.take().or_else(|| self.cwd.clone());
+    }
+
+    fn add(&mut self, table: &Table, folder: &Path) -> Result<(), Wrong> {
+        const KEYS: &[&str] = &[
+            "format",
+            "fail-on",
+            "timeout",
+            "rules",
+            "exclude",
+            "plugins",
+            "no-plugins",
+            "header",
+            "transport",
+            "env",
+            "cwd",
+        ];
+        each(table, "scan", KEYS, |key, value| {
+            let place = &format!("scan.{key}");
             match key {
-                "format" => self.format = Some(as_str(value, "scan.format")?.to_owned()),
+                "format" => self.format = Some(as_str(value, place)?.to_owned()),
                 "fail-on" => {
-                    self.fail_on = Some(as_str(value, "scan.fail-on")?.parse().map_err(|error| {
-                        Wrong::at("scan.fail-on", error, "write one of info, low, medium, high, critical")
+                    self.fail_on = Some(as_str(value, place)?.parse().map_err(|error| {
+                        Wrong::at(place, error, "write one of info, low, medium, high, critical")
                     })?);
                 }
-                "timeout" => self.timeout = Some(as_time(value, "scan.timeout")?),
-                "rules" => self.rules = as_strings(value, "scan.rules")?,
-                "exclude" => self.exclude = as_strings(value, "scan.exclude")?,
-                _ => self.plugins = as_strings(value, "scan.plugins")?,
+                "timeout" => self.timeout = Some(as_time(value, place)?),
+                "rules" => self.rules = as_strings(value, place)?,
+                "exclude" => self.exclude = as_strings(value, place)?,
+                "plugins" => self.plugins = as_strings(value, place)?,
+                "no-plugins" => self.no_plugins = as_bool(value, place)?,
+                "header" => self.headers = as_strings(value, place)?,
+                "transport" => self.transport = Some(as_choice(value, place)?),
+                "env" => self.env = as_strings(value, place)?,
+                _ => self.cwd = Some(folder.join(home_expanded(as_str(value, place)?))),
             }
             Ok(())
         })
@@ -240,6 +290,17 @@ fn as_strings(value: &Value, place: &str) -> Result<Vec<String>, Wrong> {
         .collect()
 }
 
+/// One of the words that the option of the same name takes.
+fn as_choice<T: clap::ValueEnum>(value: &Value, place: &str) -> Result<T, Wrong> {
+    T::from_str(as_str(value, place)?, false).map_err(|error| {
+        let words: Vec<String> = T::value_variants()
+            .iter()
+            .filter_map(|variant| variant.to_possible_value().map(|word| word.get_name().to_owned()))
+            .collect();
+        Wrong::at(place, error, format!("write one of {}", words.join(", ")))
+    })
+}
+
 fn as_count(value: &Value, place: &str) -> Result<u64, Wrong> {
     value
         .as_integer()
@@ -272,6 +333,9 @@ mod tests {
     fn every_key_is_heeded() {
         let config = read(
             r#"
+            color = "never"
+            quiet = true
+            no-progress = true
             [plugins]
             enabled = false
             paths = ["plugins", "/abs"]
@@ -292,6 +356,11 @@ mod tests {
             rules = ["A-*"]
             exclude = ["A-2"]
             plugins = ["acme/rules"]
+            no-plugins = true
+            header = ["X-Key: 1"]
+            transport = "sse"
+            env = ["TOKEN"]
+            cwd = "servers"
             "#,
         )
         .unwrap();
@@ -306,6 +375,14 @@ mod tests {
         assert!(!plugin.enabled && plugin.grants.has(Grant::Wasi));
         assert_eq!(plugin.config, Some(serde_json::json!({ "words": ["a"], "level": 3 })));
         assert_eq!(plugin.limits.unwrap().fuel, 9);
+        assert_eq!((config.color, config.quiet, config.no_progress), (Some(When::Never), true, true));
+        assert_eq!(config.scan.transport, Some(Transport::Sse));
+        assert_eq!(config.scan.cwd.as_deref(), Some(Path::new("/project/servers")));
+        assert_eq!(
+            (&config.scan.headers[..], &config.scan.env[..]),
+            (&["X-Key: 1".to_owned()][..], &["TOKEN".to_owned()][..])
+        );
+        assert!(config.scan.no_plugins);
         assert_eq!(config.scan.format.as_deref(), Some("json"));
         assert_eq!(config.scan.fail_on, Some(Severity::Low));
         assert_eq!(config.scan.timeout, Some(Duration::from_secs(90)));
@@ -348,6 +425,8 @@ mod tests {
             "[plugins.\"a/b\"]\ngrants = ['network']",
             "[plugins.\"A/b\"]",
             "[scan]\nfail-on = 'bad'",
+            "[scan]\ntransport = 'pigeon'",
+            "color = 'green'",
             "not toml",
         ] {
             assert!(read(text).is_err(), "{text}");

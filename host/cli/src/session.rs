@@ -29,8 +29,8 @@ pub(crate) fn prepare(global: &Global) {
 }
 
 /// Whether to colour, as `--color`, NO_COLOR (no-color.org) and the stream have it.
-pub(crate) fn use_color(when: When, is_terminal: bool) -> bool {
-    match when {
+pub(crate) fn use_color(when: Option<When>, is_terminal: bool) -> bool {
+    match when.unwrap_or(When::Auto) {
         When::Always => true,
         When::Never => false,
         When::Auto => {
@@ -41,10 +41,13 @@ pub(crate) fn use_color(when: When, is_terminal: bool) -> bool {
     }
 }
 
-/// The configuration, and where this user's things lie.
-pub(crate) fn configuration(global: &Global) -> Result<(Config, Option<Paths>), Failure> {
+/// The configuration, and where this user's things lie. What it says of the terminal is heeded from here on.
+pub(crate) fn configuration(global: &mut Global) -> Result<(Config, Option<Paths>), Failure> {
     let paths = Paths::of_user();
     let config = Config::read(global.config.as_deref(), paths.as_ref())?;
+    global.color = global.color.or(config.color);
+    global.quiet |= config.quiet;
+    global.no_progress |= config.no_progress;
     Ok((config, paths))
 }
 

@@ -18,6 +18,10 @@ struct Filter(Vec<u8>);
 
 impl Perform for Filter {
     fn print(&mut self, c: char) {
+        // C1 controls come in as characters, being two bytes of UTF-8; marks of direction make a line read otherwise than it is.
+        if c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}') {
+            return self.0.extend_from_slice(c.escape_unicode().to_string().as_bytes());
+        }
         let mut buffer = [0; 4];
         self.0.extend_from_slice(c.encode_utf8(&mut buffer).as_bytes());
     }
@@ -75,7 +79,8 @@ mod tests {
             ("a\x1bP$q\"p\x1b\\b", "ab"),
             ("a\rb\x08c\x07d", "abcd"),
             ("a\x1b[?1049hb", "ab"),
-            ("a\u{9b}2Jb", "ab"),
+            ("a\u{9b}2Jb", "a\\u{9b}2Jb"),
+            ("a\u{202e}b", "a\\u{202e}b"),
         ] {
             let out = filtered(hostile);
             assert!(

@@ -62,7 +62,7 @@ impl Kernel {
     /// signed statement vouches for it and the publisher is the first-party one.
     pub fn load(
         &self,
-        verified: Verified,
+        verified: &Verified,
         limits: Limits,
         ahead: Option<&[u8]>,
     ) -> Result<Component, LoadError> {
@@ -72,13 +72,13 @@ impl Kernel {
 
     fn load_parts(
         &self,
-        verified: Verified,
+        verified: &Verified,
         limits: Limits,
         ahead: Option<&[u8]>,
     ) -> Result<Component, LoadReason> {
         let shape = shape::inspect(verified.bytes(), verified.grants())?;
         let (compiled, origin, warning) =
-            code::load(&self.engine, self.settings, &verified, ahead, self.cache.as_ref())?;
+            code::load(&self.engine, self.settings, verified, ahead, self.cache.as_ref())?;
         let wrong_type = |error: wasmtime::Error| {
             LoadReason::WrongType(bartizan_model::truncate_chars(
                 &bartizan_model::printable(&format!("{error:#}")),

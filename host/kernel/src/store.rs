@@ -17,17 +17,12 @@ pub(crate) struct HostState {
 }
 
 /// Counts memory and tables over all that a component instantiates, and remembers which bound was hit.
+#[derive(Default)]
 struct Limiter {
     limits: Limits,
     memory: usize,
     elements: usize,
     exceeded: Option<(Resource, u64)>,
-}
-
-impl Default for Limiter {
-    fn default() -> Self {
-        Self { limits: Limits::default(), memory: 0, elements: 0, exceeded: None }
-    }
 }
 
 impl Limiter {

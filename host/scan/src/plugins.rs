@@ -101,7 +101,7 @@ impl Plugins {
             .into_par_iter()
             .map(|candidate| {
                 let own = settings.get(candidate.verified.claims().id.as_str()).cloned().unwrap_or_default();
-                load(&kernel, candidate, own, limits)
+                load(&kernel, candidate, &own, limits)
             })
             .collect();
         let mut this = Self { loaded: Vec::new(), problems, warnings: Vec::new(), interrupted };
@@ -275,14 +275,14 @@ fn third_party(
 fn load(
     kernel: &Kernel,
     candidate: Candidate,
-    own: PluginSettings,
+    own: &PluginSettings,
     limits: Limits,
 ) -> Result<Standing, Problem> {
     let name = candidate.verified.claims().id.to_string();
     let problem = |cause| Problem { component: name.clone(), cause };
     let limits = own.limits.unwrap_or(limits);
     let mut component = kernel
-        .load(candidate.verified, limits, candidate.ahead)
+        .load(&candidate.verified, limits, candidate.ahead)
         .map_err(|error| problem(ProblemCause::Load(error)))?;
     if let Some(config) = &own.config {
         component.configure(config).map_err(|failure| problem(ProblemCause::Configure(failure)))?;

@@ -48,6 +48,14 @@ impl ReportBuilder {
             code: missing.code.clone(),
             why: missing.why.clone(),
         }));
+        // A method that is not there has nothing to list. One that is there and fails may have something to hide.
+        let failed = listing.refused.iter().filter(|refusal| refusal.code != METHOD_NOT_FOUND);
+        self.report.not_checked.extend(failed.map(|refusal| NotChecked {
+            what: format!("`{}` of server `{shown}`", refusal.method),
+            component: None,
+            code: "refused".to_owned(),
+            why: bartizan_model::printable(&refusal.to_string()),
+        }));
         self.report.not_checked.extend(judgement.not_checked);
         let place = source_file(&server.transport);
         self.report

@@ -52,7 +52,7 @@ fn check_natively_in_process(bencher: Bencher<'_, '_>, name: &str) {
 fn load(bencher: Bencher<'_, '_>, name: &str) {
     let kernel = kernel().unwrap();
     let (verified, code) = verified(name).unwrap();
-    bencher.bench(|| kernel.load(verified.clone(), Limits::default(), Some(code)).unwrap());
+    bencher.bench(|| kernel.load(&verified, Limits::default(), Some(code)).unwrap());
 }
 
 /// Signature, digest and claims.

@@ -61,5 +61,5 @@ pub fn verified(name: &str) -> Result<(Verified, &'static [u8])> {
 /// A first-party component, loaded.
 pub fn component(kernel: &Kernel, name: &str) -> Result<Component> {
     let (verified, code) = verified(name)?;
-    Ok(kernel.load(verified, Limits::default(), Some(code))?)
+    Ok(kernel.load(&verified, Limits::default(), Some(code))?)
 }

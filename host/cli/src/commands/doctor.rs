@@ -9,7 +9,7 @@ use crate::{
     session,
 };
 
-pub(crate) fn run(global: &Global) -> Result<Exit, Failure> {
+pub(crate) fn run(global: &mut Global) -> Result<Exit, Failure> {
     let (config, paths) = session::configuration(global)?;
     let plugins = session::plugins(&config, paths.as_ref(), global.quiet, false)?;
 

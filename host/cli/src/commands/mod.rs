@@ -18,14 +18,14 @@ use crate::{
 
 /// Runs the command that was asked for.
 pub(crate) fn run(args: Args) -> Result<Exit, Failure> {
-    let Args { global, command } = args;
+    let Args { mut global, command } = args;
     match command {
-        Command::Scan(scan) => scan::run(&global, scan),
-        Command::Snapshot(snapshot) => snapshot::run(&global, &snapshot),
-        Command::Rules(rules) => rules::run(&global, &rules),
-        Command::Plugins(command) => plugins::run(&global, command),
+        Command::Scan(scan) => scan::run(&mut global, scan),
+        Command::Snapshot(snapshot) => snapshot::run(&mut global, snapshot),
+        Command::Rules(rules) => rules::run(&mut global, &rules),
+        Command::Plugins(command) => plugins::run(&mut global, command),
         Command::Trust(command) => trust::run(command),
-        Command::Doctor => doctor::run(&global),
+        Command::Doctor => doctor::run(&mut global),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Args::command(), "bartizan", &mut std::io::stdout());
             Ok(Exit::Clean)

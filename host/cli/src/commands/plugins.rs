@@ -15,7 +15,7 @@ use crate::{
     session,
 };
 
-pub(crate) fn run(global: &Global, command: Plugins) -> Result<Exit, Failure> {
+pub(crate) fn run(global: &mut Global, command: Plugins) -> Result<Exit, Failure> {
     match command {
         Plugins::List => list(global),
         Plugins::Info { name } => info(global, &name),
@@ -24,7 +24,7 @@ pub(crate) fn run(global: &Global, command: Plugins) -> Result<Exit, Failure> {
     }
 }
 
-fn list(global: &Global) -> Result<Exit, Failure> {
+fn list(global: &mut Global) -> Result<Exit, Failure> {
     let (config, paths) = session::configuration(global)?;
     let plugins = session::plugins(&config, paths.as_ref(), global.quiet, false)?;
     let mut listed = table::table(&["COMPONENT", "VERSION", "DOES", "FROM", "DIGEST"]);
@@ -68,7 +68,7 @@ fn what_it_does(standing: &Standing) -> String {
     parts.join("; ")
 }
 
-fn info(global: &Global, name: &str) -> Result<Exit, Failure> {
+fn info(global: &mut Global, name: &str) -> Result<Exit, Failure> {
     let (config, paths) = session::configuration(global)?;
     let plugins = session::plugins(&config, paths.as_ref(), global.quiet, false)?;
     if let Some(problem) = plugins.problems().iter().find(|problem| problem.component == name) {

@@ -117,7 +117,7 @@ fn http(target: &str, reach: &Reach) -> Result<Target, Failure> {
         };
         headers.push((name.trim().to_owned(), value.trim().to_owned()));
     }
-    let transport = match reach.transport {
+    let transport = match reach.transport.unwrap_or(args::Transport::Auto) {
         args::Transport::Auto => HttpTransport::Auto,
         args::Transport::StreamableHttp => HttpTransport::Streamable,
         args::Transport::Sse => HttpTransport::Sse,

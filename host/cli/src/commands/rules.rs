@@ -12,7 +12,7 @@ use crate::{
     session,
 };
 
-pub(crate) fn run(global: &Global, args: &Rules) -> Result<Exit, Failure> {
+pub(crate) fn run(global: &mut Global, args: &Rules) -> Result<Exit, Failure> {
     let (config, paths) = session::configuration(global)?;
     let plugins = session::plugins(&config, paths.as_ref(), global.quiet, false)?;
     let mut rules = plugins.rules();

@@ -14,23 +14,25 @@ use crate::{
     session::{self, Interrupt},
 };
 
-pub(crate) fn run(global: &Global, args: Scan) -> Result<Exit, Failure> {
+pub(crate) fn run(global: &mut Global, mut args: Scan) -> Result<Exit, Failure> {
     let start = Instant::now();
     let interrupt = Interrupt::listen();
     let (config, paths) = session::configuration(global)?;
+    config.scan.fill(&mut args.reach);
+    let no_plugins = args.no_plugins || (config.scan.no_plugins && args.plugins.is_empty());
     let sources = reach::sources(&args.reach)?;
     let progress = Progress::start(global);
     let options = reach::options(&args.reach, &config, &interrupt, &progress)?;
 
     progress.stage("loading components");
-    let plugins = session::plugins(&config, paths.as_ref(), global.quiet, args.no_plugins)?;
+    let plugins = session::plugins(&config, paths.as_ref(), global.quiet, no_plugins)?;
     interrupt.also_set(plugins.interrupt_flag());
     let or = |given: Vec<String>, configured: &Vec<String>| {
         if given.is_empty() { configured.clone() } else { given }
     };
     let selection = Selection::new(
         &plugins,
-        &if args.no_plugins { Vec::new() } else { or(args.plugins, &config.scan.plugins) },
+        &if no_plugins { Vec::new() } else { or(args.plugins, &config.scan.plugins) },
         &or(args.rules, &config.scan.rules),
         &or(args.exclude, &config.scan.exclude),
     )

@@ -11,9 +11,10 @@ use crate::{
     session::{self, Interrupt},
 };
 
-pub(crate) fn run(global: &Global, args: &Snapshot) -> Result<Exit, Failure> {
+pub(crate) fn run(global: &mut Global, mut args: Snapshot) -> Result<Exit, Failure> {
     let interrupt = Interrupt::listen();
     let (config, _) = session::configuration(global)?;
+    config.scan.fill(&mut args.reach);
     let sources = reach::sources(&args.reach)?;
     let [source] = sources.as_slice() else {
         return Err(Failure::usage("a snapshot is of one server", "take one at a time"));
