@@ -14,6 +14,10 @@ use crate::{
 const MAX_EVIDENCE: usize = 4096;
 /// The longest message, remediation, label, pointer or name, in bytes.
 const MAX_TEXT: usize = 8192;
+/// The most pieces of evidence in one finding; the contract says so.
+const MAX_PIECES: usize = 64;
+/// The most related subjects of one finding; the contract says so.
+const MAX_RELATED: usize = 1024;
 /// The most rules or formats that one component may declare.
 const MAX_DECLARED: usize = 500;
 
@@ -135,8 +139,10 @@ fn finding(
     if let Some(remediation) = &raw.remediation {
         bounded("remediation", remediation, MAX_TEXT)?;
     }
-    if raw.evidence.len() > 64 || raw.related.len() > 64 {
-        return Err("more than 64 pieces of evidence or related subjects in one finding".to_owned());
+    if raw.evidence.len() > MAX_PIECES || raw.related.len() > MAX_RELATED {
+        return Err(format!(
+            "more than {MAX_PIECES} pieces of evidence or {MAX_RELATED} related subjects in one finding"
+        ));
     }
     for piece in &raw.evidence {
         bounded("evidence label", &piece.label, 256)?;

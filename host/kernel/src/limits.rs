@@ -37,7 +37,7 @@ impl Default for Limits {
             host_bytes: 16 << 20,
             fuel: 2_000_000_000,
             deadline: Duration::from_secs(5),
-            findings: 100,
+            findings: 1_000,
             finding_bytes: 1 << 20,
             report_bytes: 16 << 20,
         }

@@ -10,6 +10,9 @@ use bartizan_model::{
 
 use crate::{Judgement, Plugins, Selection};
 
+/// JSON-RPC 2.0, section 5.1: what a server without the method answers.
+const METHOD_NOT_FOUND: i64 = -32601;
+
 /// Gathers a report, server by server.
 #[derive(Debug)]
 pub struct ReportBuilder {
@@ -49,12 +52,19 @@ impl ReportBuilder {
             why: missing.why.clone(),
         }));
         // A method that is not there has nothing to list. One that is there and fails may have something to hide.
-        let failed = listing.refused.iter().filter(|refusal| refusal.code != METHOD_NOT_FOUND);
-        self.report.not_checked.extend(failed.map(|refusal| NotChecked {
-            what: format!("`{}` of server `{shown}`", refusal.method),
-            component: None,
-            code: "refused".to_owned(),
-            why: bartizan_model::printable(&refusal.to_string()),
+        self.report.not_checked.extend(listing.refused.iter().filter_map(|refusal| {
+            let error: serde_json::Value = serde_json::from_str(&refusal.error).unwrap_or_default();
+            let why = error.get("message").and_then(serde_json::Value::as_str).unwrap_or_default();
+            let code = error.get("code").and_then(serde_json::Value::as_i64);
+            (code != Some(METHOD_NOT_FOUND)).then(|| NotChecked {
+                what: format!("`{}` of server `{shown}`", bartizan_model::printable(&refusal.method)),
+                component: None,
+                code: "refused".to_owned(),
+                why: format!(
+                    "the server answered with an error: {}",
+                    bartizan_model::truncate_chars(&bartizan_model::printable(why), 300)
+                ),
+            })
         }));
         self.report.not_checked.extend(judgement.not_checked);
         let place = source_file(&server.transport);

@@ -3,7 +3,7 @@
 use std::{marker::PhantomData, sync::OnceLock};
 
 use crate::{
-    Config, Enabled, RenderOptions, Reporter, RulePack, bindings,
+    Config, Enabled, RenderOptions, Reporter, RulePack, bindings, bound,
     types::{Failure, Finding, Format, Info, Rule, Server},
 };
 
@@ -32,7 +32,8 @@ impl<P: RulePack> bindings::rules::exports::bartizan::plugin::server_rules::Gues
 
     fn check(server: Server, enabled: Vec<String>) -> Result<Vec<Finding>, Failure> {
         let config: Config = CONFIG.get().cloned();
-        P::check(&server, &Enabled::new(enabled), &config)
+        let findings = P::check(&server, &Enabled::new(enabled), &config)?;
+        Ok(bound::worst_within_limits(findings, &P::rules(), &server))
     }
 }
 

@@ -43,6 +43,7 @@
 //! Not for: the host's side of the contract (that is the kernel), nor for judging text (that is
 //! `bartizan-text`, which a rule may use or leave).
 
+mod bound;
 mod build;
 mod component;
 mod pack;
