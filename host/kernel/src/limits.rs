@@ -17,7 +17,8 @@ pub struct Limits {
     pub host_bytes: usize,
     /// Fuel for one call, about one unit a WebAssembly instruction. The same input trips it at the same place on every machine.
     pub fuel: u64,
-    /// Wall-clock backstop for one call, for what fuel does not foresee: a machine far slower or busier than ours.
+    /// Wall-clock backstop for one call, for what fuel does not foresee: a machine far slower or busier than ours. Far enough
+    /// from the two seconds that the default fuel lasts here for fuel to be what trips, so that verdicts do not depend on load.
     pub deadline: Duration,
     /// Findings that one call may return.
     pub findings: usize,
@@ -36,7 +37,7 @@ impl Default for Limits {
             handles: 1_000,
             host_bytes: 16 << 20,
             fuel: 2_000_000_000,
-            deadline: Duration::from_secs(5),
+            deadline: Duration::from_secs(20),
             findings: 1_000,
             finding_bytes: 1 << 20,
             report_bytes: 16 << 20,
@@ -45,16 +46,38 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// For reporters: they hold the whole report, the text they make of it and what they are at, and
-    /// what they return is one big value.
+    /// For reporters: they hold the whole report, the text they make of it and what they are at, and what they return is
+    /// one big value. Only what was left at its default is raised; what a user set holds for reporters too.
     #[must_use]
     pub fn for_reporter(self) -> Self {
+        let usual = Self::default();
         Self {
-            memory_bytes: self.memory_bytes.max(64 << 20),
+            memory_bytes: if self.memory_bytes == usual.memory_bytes { 64 << 20 } else { self.memory_bytes },
             host_bytes: self.report_bytes,
-            fuel: self.fuel.max(20_000_000_000),
-            deadline: self.deadline.max(Duration::from_secs(30)),
+            fuel: if self.fuel == usual.fuel { 3 * usual.fuel } else { self.fuel },
+            deadline: if self.deadline == usual.deadline { 3 * usual.deadline } else { self.deadline },
             ..self
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_user_set_holds_for_reporters_too() {
+        let set = Limits {
+            memory_bytes: 1 << 20,
+            fuel: 7,
+            deadline: Duration::from_millis(3),
+            ..Limits::default()
+        };
+        let reporter = set.for_reporter();
+        assert_eq!(
+            (reporter.memory_bytes, reporter.fuel, reporter.deadline),
+            (set.memory_bytes, set.fuel, set.deadline)
+        );
+        assert!(Limits::default().for_reporter().memory_bytes > Limits::default().memory_bytes);
     }
 }

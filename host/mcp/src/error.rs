@@ -194,7 +194,8 @@ pub struct Missing {
     pub why: String,
 }
 
-/// A list that the server answered with a JSON-RPC error: heard, and there is nothing in it. Also an observation ("list-error").
+/// A list that the server answered with a JSON-RPC error. "Method not found" says that there is nothing to list; any other error
+/// leaves open what would have been listed. Also an observation ("list-error").
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
     /// The method: "resources/list".

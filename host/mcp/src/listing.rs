@@ -29,7 +29,8 @@ pub struct Listing {
     pub record: Record,
     /// What was asked for and not heard: not checked. Empty: everything was heard.
     pub missing: Vec<Missing>,
-    /// Declared lists that were answered with an error: heard, and empty. Common among honest servers.
+    /// Declared lists that were answered with an error: "method not found" is common among honest servers and means empty, any
+    /// other error leaves open what there is.
     pub refused: Vec<Refusal>,
     /// The end of what a stdio server wrote to stderr. Hostile text.
     pub stderr: String,

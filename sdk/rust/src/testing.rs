@@ -325,11 +325,6 @@ fn transport(snapshot: &Value) -> Transport {
         list.iter().filter_map(Value::as_str).map(str::to_owned).collect()
     };
     match snapshot.get("transport") {
-        Some(Value::Object(transport)) => Transport {
-            kind: transport.get("kind").and_then(Value::as_str).unwrap_or("file").to_owned(),
-            address: transport.get("address").and_then(Value::as_str).unwrap_or_default().to_owned(),
-            command: strings(transport.get("command")),
-        },
         Some(Value::String(kind)) => Transport {
             kind: kind.clone(),
             address: snapshot.get("address").and_then(Value::as_str).unwrap_or_default().to_owned(),
