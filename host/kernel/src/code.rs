@@ -14,7 +14,7 @@ use bartizan_model::Digest;
 use bartizan_registry::{Audience, Verified, write_atomically};
 use wasmtime::{Engine, component::Component};
 
-use crate::{CacheWarning, LoadReason};
+use crate::{CacheWarning, LoadReason, shape};
 
 /// Where a component's compiled code came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,8 +101,9 @@ pub(crate) fn load(
     Ok((component, CodeOrigin::Compiled, warning))
 }
 
-/// Compiles a component. Nothing of it runs.
+/// Validates and compiles a component. Nothing of it runs.
 pub(crate) fn compile(engine: &Engine, component: &[u8]) -> Result<Vec<u8>, LoadReason> {
+    shape::validate(component)?;
     engine.precompile_component(component).map_err(|error| {
         LoadReason::Compile(bartizan_model::truncate_chars(
             &bartizan_model::printable(&format!("{error:#}")),

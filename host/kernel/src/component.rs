@@ -76,7 +76,7 @@ impl Kernel {
         limits: Limits,
         ahead: Option<&[u8]>,
     ) -> Result<Component, LoadReason> {
-        let shape = shape::inspect(verified.bytes(), verified.grants())?;
+        let shape = shape::read(verified.bytes(), verified.grants())?;
         let (compiled, origin, warning) =
             code::load(&self.engine, self.settings, verified, ahead, self.cache.as_ref())?;
         let wrong_type = |error: wasmtime::Error| {

@@ -21,8 +21,25 @@ pub struct Shape {
     pub wasi: bool,
 }
 
-/// Reads the component's imports and exports and holds them against what it may have. Nothing is compiled.
+/// Validates the component, reads its imports and exports and holds them against what it may have. Nothing is compiled.
 pub fn inspect(bytes: &[u8], grants: &Grants) -> Result<Shape, LoadReason> {
+    let shape = read(bytes, grants)?;
+    validate(bytes)?;
+    Ok(shape)
+}
+
+/// Validates the whole binary, function bodies included, before the runtime sees it: the runtime has panicked on odd
+/// binaries before, and a validator that is made to be fuzzed should see them first. It costs more than everything else
+/// that loading does, so it is done where code is compiled, and not again for code that was.
+pub(crate) fn validate(bytes: &[u8]) -> Result<(), LoadReason> {
+    Validator::new_with_features(WasmFeatures::all())
+        .validate_all(bytes)
+        .map(|_| ())
+        .map_err(|error| LoadReason::Invalid(error.to_string()))
+}
+
+/// As [`inspect`], without validating: for a component whose compiled code is there already.
+pub(crate) fn read(bytes: &[u8], grants: &Grants) -> Result<Shape, LoadReason> {
     let (imports, exports) = surface(bytes)?;
     let uses_wasi = check_imports(&imports, grants)?;
 
@@ -86,8 +103,7 @@ fn check_imports(imports: &[String], grants: &Grants) -> Result<bool, LoadReason
     Ok(uses_wasi)
 }
 
-/// Names of the outermost component's imports and exports. The whole binary is validated on the way: the runtime has
-/// panicked on odd binaries before, and a validator that is made to be fuzzed should see them first.
+/// Names of the outermost component's imports and exports.
 fn surface(bytes: &[u8]) -> Result<(Vec<String>, Vec<String>), LoadReason> {
     let invalid = |error: wasmparser::BinaryReaderError| LoadReason::Invalid(error.to_string());
     if bytes.len() as u64 > MAX_COMPONENT_BYTES {
@@ -98,8 +114,6 @@ fn surface(bytes: &[u8]) -> Result<(Vec<String>, Vec<String>), LoadReason> {
     {
         return Err(LoadReason::CoreModule);
     }
-    Validator::new_with_features(WasmFeatures::all()).validate_all(bytes).map_err(invalid)?;
-
     let (mut imports, mut exports) = (Vec::new(), Vec::new());
     let mut depth = 0_usize;
     for payload in Parser::new(0).parse_all(bytes) {

@@ -5,7 +5,7 @@
 
 #![allow(clippy::unwrap_used, missing_docs, reason = "a bench that cannot be set up has nothing to measure")]
 
-use bartizan_bench::{component, kernel, listing, server, verified};
+use bartizan_bench::{component, kernel, listing, read, server, verified};
 use bartizan_injection_surface::InjectionSurface;
 use bartizan_kernel::{Component, Limits};
 use bartizan_sdk::{RulePack, check_natively, testing::server_from_value};
@@ -78,5 +78,6 @@ fn compile(bencher: Bencher<'_, '_>, name: &str) {
 /// The listing, from JSON text to what rules are given.
 #[divan::bench]
 fn read_listing(bencher: Bencher<'_, '_>) {
-    bencher.bench(|| server().unwrap());
+    let listing = listing().unwrap();
+    bencher.bench(|| read(&listing).unwrap());
 }

@@ -28,14 +28,19 @@ pub fn listing() -> Result<String> {
         tools.extend(capture.get("tools").and_then(Value::as_array).cloned().unwrap_or_default());
     }
     // Real tools are larger than 700 bytes on average: take those nearest to it, so that count and size are both as said.
-    tools.sort_by_key(|tool| tool.to_string().len().abs_diff(BYTES / TOOLS));
+    tools.sort_by_cached_key(|tool| tool.to_string().len().abs_diff(BYTES / TOOLS));
     tools.truncate(TOOLS);
     Ok(json!({ "tools": tools }).to_string())
 }
 
 /// The listing as the host has it.
 pub fn server() -> Result<Server> {
-    Ok(bartizan_mcp::snapshot::parse(listing()?.as_bytes(), Path::new("bench.json"))?.server)
+    read(&listing()?)
+}
+
+/// Reads a listing as the host does.
+pub fn read(listing: &str) -> Result<Server> {
+    Ok(bartizan_mcp::snapshot::parse(listing.as_bytes(), Path::new("bench.json"))?.server)
 }
 
 /// A kernel without a cache: what is carried is compiled already.
