@@ -1,7 +1,7 @@
 //! Classes of words. A word may be in several: "pass" both hands over and lets through.
 
 /// A set of classes.
-pub(crate) type Class = u64;
+pub(crate) type Class = u128;
 
 macro_rules! classes {
     ($($(#[$doc:meta])* $name:ident = $bit:literal;)*) => {
@@ -136,4 +136,38 @@ classes! {
     ATTEMPT = 62;
     /// One word set as code.
     CODE = 60;
+    /// Leave given by the user: approval, confirmation.
+    CONSENT = 63;
+    /// To follow an order.
+    OBEY = 64;
+    /// Installed, at hand.
+    AVAILABLE = 65;
+    /// Even if, whichever, rather than: in spite of something.
+    SPITE = 66;
+    /// What people and models say to each other.
+    TALK = 67;
+    /// Words that make talk a record of it: "earlier", "entire", "transcript".
+    RECORD = 68;
+    /// Received, told: what a model was given.
+    GIVEN = 69;
+    /// What comes back from a call, or what the model answers.
+    REPLY = 70;
+    /// To get to know; to be bothered with.
+    HEAR = 71;
+    /// A good judgement: approved, harmless, passed.
+    VERDICT = 72;
+    /// Sums and counts.
+    MONEY = 73;
+    /// What is known of a person.
+    PERSONAL = 74;
+    /// What keeps a model safe.
+    SAFETY = 75;
+    /// What one keeps in order to go back to it.
+    KEEPSAKE = 76;
+    /// Places that run what is put into them.
+    STARTUP = 77;
+    /// Orders, as a noun.
+    COMMAND = 78;
+    /// To contain.
+    HOLDS = 79;
 }

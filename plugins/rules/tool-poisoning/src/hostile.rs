@@ -75,3 +75,22 @@ fn broken_json_is_read_as_text_and_not_skipped() {
     let found = check_natively::<Pack>(&Server { tools: vec![tool], ..Server::named("s") }, None).unwrap();
     assert_eq!(found[0].rule, "MCP-SEC-045");
 }
+
+#[test]
+fn what_is_too_long_to_be_read_is_said_not_to_be_judged() {
+    let found = findings(&"word ".repeat(200_000));
+    assert_eq!(found.len(), 1);
+    assert_eq!((found[0].rule.as_str(), found[0].severity), ("MCP-SEC-044", Some(Severity::Low)));
+    assert!(found[0].message.contains("were not judged"), "{found:?}");
+}
+
+#[test]
+fn many_texts_together_are_bounded_too() {
+    let tool =
+        |at: usize| Tool { description: Some("word ".repeat(80_000)), ..Tool::named(&format!("t{at}")) };
+    let server = Server { tools: (0..12).map(tool).collect(), ..Server::named("s") };
+    let found = check_natively::<Pack>(&server, None).unwrap();
+    assert!(
+        found.iter().any(|finding| finding.subject.name == "t11" && finding.message.contains("not judged"))
+    );
+}

@@ -1,6 +1,10 @@
 //! Judges one item: a tool, a prompt, a resource, the server itself.
 
-use std::collections::{BTreeMap, HashSet};
+use std::{
+    borrow::Cow,
+    cell::Cell,
+    collections::{BTreeMap, HashSet},
+};
 
 use bartizan_sdk::{
     IntoSubject,
@@ -16,7 +20,7 @@ use crate::{
     rules,
     score::{HIGH, MEDIUM, Score, Seen},
     signal::{self, Before, Kind, Setting, Shown},
-    token,
+    token, tongue,
 };
 
 /// The longest piece of text shown as evidence, in characters.
@@ -24,11 +28,20 @@ const MAX_SHOWN: usize = 600;
 /// Pieces of evidence in one finding.
 const MAX_EVIDENCE: usize = 6;
 
+/// The longest text that is read whole, in bytes. A model's own window is not much longer.
+const MAX_FIELD: usize = 512 * 1024;
+/// Bytes of text read of one server: what fits the memory of a sandbox several times over.
+pub(crate) const MAX_SERVER: usize = 2 * 1024 * 1024;
+
 /// What is known of the server that an item belongs to.
 pub(crate) struct Surroundings<'a> {
     pub(crate) lexicon: &'a Lexicon,
     /// Words of the names of all its tools, prompts and parameters.
     pub(crate) names: &'a HashSet<String>,
+    /// It lists no tools.
+    pub(crate) unlisted: bool,
+    /// Bytes of text that may still be read.
+    pub(crate) left: Cell<usize>,
     /// Most of its tools declare attacks.
     pub(crate) hostile: bool,
 }
@@ -43,11 +56,14 @@ pub(crate) struct Item<'a> {
     concealed: Score,
     malice: Malice,
     is_tool: bool,
+    /// Which texts were not read to their end, and the bytes left out.
+    unread: Vec<(String, usize)>,
 }
 
 impl<'a> Item<'a> {
     pub(crate) fn read(fields: Fields<'a>, is_tool: bool, around: &Surroundings<'_>) -> Self {
-        let fields = fields.0;
+        let mut fields = fields.0;
+        let unread = bound(&mut fields, &around.left);
         let readings: Vec<Reading> = fields.iter().map(|field| Text::read(&field.text)).collect();
         let mut item = Self {
             fields,
@@ -56,6 +72,7 @@ impl<'a> Item<'a> {
             concealed: Score::default(),
             malice: Malice::default(),
             is_tool,
+            unread,
         };
         let purpose = item.purpose(around.lexicon);
         item.read_open(purpose, around);
@@ -85,13 +102,22 @@ impl<'a> Item<'a> {
                 continue;
             }
             let data = matches!(field.place, Place::Data | Place::Key);
-            let setting = Setting { own: &own, purpose, data, concealed: false };
+            let parameter = !field.place.is_face();
+            let setting =
+                Setting { own: &own, unlisted: around.unlisted, purpose, parameter, data, concealed: false };
             let open = &mut self.open;
             let mut sentences = 0;
+            let foreign = tongue::is_foreign(&reading.canonical);
             token::sentences(&reading.canonical, around.lexicon, |sentence| {
                 let shown = signal::shown(&sentence);
                 for (kind, weight) in signal::of(&sentence, &setting, &mut before) {
                     open.add(kind, weight, shown, index, sentence.range());
+                }
+                if foreign {
+                    let text = reading.canonical.get(sentence.range()).unwrap_or_default();
+                    for (kind, weight) in tongue::signals(text) {
+                        open.add(kind, weight, shown, index, sentence.range());
+                    }
                 }
                 if field.place == Place::Description {
                     let points = purpose::praise(&sentence);
@@ -145,7 +171,14 @@ impl<'a> Item<'a> {
 
     fn read_concealed(&mut self, purpose: Class, around: &Surroundings<'_>) {
         let own = |stem: &str| around.names.contains(stem);
-        let setting = Setting { own: &own, purpose, data: true, concealed: true };
+        let setting = Setting {
+            own: &own,
+            unlisted: around.unlisted,
+            purpose,
+            parameter: false,
+            data: true,
+            concealed: true,
+        };
         for (index, reading) in self.readings.iter().enumerate() {
             let hidden = reading
                 .hidden
@@ -157,9 +190,16 @@ impl<'a> Item<'a> {
                 let inner = Text::read(text);
                 let mut before = Before::default();
                 let concealed = &mut self.concealed;
+                let foreign = tongue::is_foreign(&inner.canonical);
                 token::sentences(&inner.canonical, around.lexicon, |sentence| {
                     for (kind, weight) in signal::of(&sentence, &setting, &mut before) {
                         concealed.add(kind, weight, Shown::Not, index, span.start..span.end);
+                    }
+                    if foreign {
+                        let text = inner.canonical.get(sentence.range()).unwrap_or_default();
+                        for (kind, weight) in tongue::signals(text) {
+                            concealed.add(kind, weight, Shown::Not, index, span.start..span.end);
+                        }
                     }
                 });
             }
@@ -311,7 +351,7 @@ impl<'a> Item<'a> {
                 }
             }
         }
-        let worst = worst?;
+        let Some(worst) = worst else { return self.unread(subject) };
         let what = join(ways.into_iter());
         let message = if orders >= 2 {
             let says = self.concealed.seen().map(|(kind, _)| kind.says());
@@ -325,8 +365,51 @@ impl<'a> Item<'a> {
         for (label, text, pointer) in shown.into_iter().take(MAX_EVIDENCE) {
             finding = finding.evidence(&label, &text, &pointer);
         }
+        if !self.unread.is_empty() {
+            finding.message.push(' ');
+            finding.message.push_str(&self.unread_sentence());
+        }
         Some(finding)
     }
+
+    /// What was not judged is said, for it must not pass for clean.
+    fn unread(&self, subject: &impl IntoSubject) -> Option<Finding> {
+        if self.unread.is_empty() {
+            return None;
+        }
+        let mut finding = Finding::new(rules::HIDDEN, subject, self.unread_sentence())
+            .severity(Severity::Low)
+            .confidence(Confidence::High);
+        for (pointer, bytes) in self.unread.iter().take(MAX_EVIDENCE) {
+            finding = finding.evidence("not judged", &format!("{bytes} bytes at the end"), pointer);
+        }
+        Some(finding)
+    }
+
+    fn unread_sentence(&self) -> String {
+        let bytes: usize = self.unread.iter().map(|(_, bytes)| bytes).sum();
+        format!("The text is too long to be read whole: {bytes} bytes at its end were not judged.")
+    }
+}
+
+/// Cuts texts that are too long to be read whole. Says which, and how many bytes go unread.
+fn bound(fields: &mut [Field<'_>], left: &Cell<usize>) -> Vec<(String, usize)> {
+    let mut unread = Vec::new();
+    for field in fields {
+        let mut end = field.text.len().min(MAX_FIELD).min(left.get());
+        while !field.text.is_char_boundary(end) {
+            end -= 1;
+        }
+        left.set(left.get() - end);
+        if end < field.text.len() {
+            unread.push((field.pointer.clone(), field.text.len() - end));
+            field.text = match &field.text {
+                Cow::Borrowed(text) => Cow::Borrowed(text.get(..end).unwrap_or_default()),
+                Cow::Owned(text) => Cow::Owned(text.get(..end).unwrap_or_default().to_owned()),
+            };
+        }
+    }
+    unread
 }
 
 /// Signals that do harm by themselves once another agrees.
@@ -340,6 +423,8 @@ const GRAVE: &[Kind] = &[
     Kind::CopyOut,
     Kind::Phish,
     Kind::Destroy,
+    Kind::Unasked,
+    Kind::Obey,
 ];
 
 /// Identifiers and numbers hold no sentence; a long name may.

@@ -3,14 +3,18 @@
 //! Words are compared by stem, so one form stands for all regular ones. The lists hold what English has for an idea, not
 //! what some attack said.
 
-use std::collections::HashMap;
+use std::{
+    collections::HashMap,
+    hash::{BuildHasherDefault, Hasher},
+};
 
 use crate::class::{
-    ALL, ALSO, ALWAYS, ASK, ATTEMPT, AUTHORITY, BE, CALL, CHANGE, CONTENT, CONTEXT, COVERT, Class, DATA,
-    DEFEND, DESTROY, EVADE, EXAMPLE, EXCEPT, EXEC, HYPE, IDENTITY, INSTEAD, INSTRUCTION, INTO, IT, KNOW,
-    LOOK, MALICE, MODEL, NEG, OBJECT, OBLIGE, OFFENCE, OTHER, OUTSIDE, OVERRIDE, PREFER, PRETEXT, PRIOR,
-    PROMOTE, PROTECTION, PUT, READ, REGARDLESS, ROLE, SAY, SECRET, SEND, SHOW, SUPERLATIVE, TELL, TOOL, USER,
-    VOID, WHEN, WORN_OUT, YOU,
+    ALL, ALSO, ALWAYS, ASK, ATTEMPT, AUTHORITY, AVAILABLE, BE, CALL, CHANGE, COMMAND, CONSENT, CONTENT,
+    CONTEXT, COVERT, Class, DATA, DEFEND, DESTROY, EVADE, EXAMPLE, EXCEPT, EXEC, GIVEN, HEAR, HOLDS, HYPE,
+    IDENTITY, INSTEAD, INSTRUCTION, INTO, IT, KEEPSAKE, KNOW, LOOK, MALICE, MODEL, MONEY, NEG, OBEY, OBJECT,
+    OBLIGE, OFFENCE, OTHER, OUTSIDE, OVERRIDE, PERSONAL, PREFER, PRETEXT, PRIOR, PROMOTE, PROTECTION, PUT,
+    READ, RECORD, REGARDLESS, REPLY, ROLE, SAFETY, SAY, SECRET, SEND, SHOW, SPITE, STARTUP, SUPERLATIVE,
+    TALK, TELL, TOOL, USER, VERDICT, VOID, WHEN, WORN_OUT, YOU,
 };
 
 /// Words and phrases, separated by commas.
@@ -192,6 +196,94 @@ const WORDS: &[(Class, &str)] = &[
         "bypass, escape, evade, disable, circumvent, break out of, turn off, defeat, subvert, kill, tamper with, avoid, blind, unhook, cripple",
     ),
     (ASK, "ask, prompt, request, require, instruct, have, tell, urge, get, invite, direct, persuade"),
+    (
+        CONSENT,
+        "confirmation, confirmations, confirm, approval, approvals, approve, approved, pre-approved, preapproved, permission, permissions, consent, consented, agreed, authorised, authorized, pre-authorised, pre-authorized",
+    ),
+    (
+        OBEY,
+        "follow, obey, comply, carry out, carried out, act on, act upon, act, adhere, honour, honor, heed, perform, execute",
+    ),
+    (
+        AVAILABLE,
+        "available, present, loaded, installed, connected, enabled, offers, offered, exists, at hand, in the session, provides",
+    ),
+    (
+        SPITE,
+        "even if, even when, even though, whichever, whatever, no matter, regardless, irrespective, despite, rather than, instead of the one, in spite",
+    ),
+    (
+        TALK,
+        "conversation, conversations, chat, dialogue, dialog, session, message, messages, turn, turns, exchange, prompts, discussion",
+    ),
+    (
+        RECORD,
+        "earlier, last, latest, complete, entire, full, whole, transcript, transcripts, history, verbatim, so far, word for word, past, previous, preceding, everything, until now, to date",
+    ),
+    (
+        GIVEN,
+        "given, gave, received, receive, were told, started with, set up with, configured with, have been told, was given",
+    ),
+    (
+        REPLY,
+        "reply, answer, response, returned, results, result, page, body, email, ticket, document, text, summary, reports, output, content, contents, website, message, description, readme",
+    ),
+    (
+        HEAR,
+        "hear, know, notice, realise, realize, suspect, learn, bother, disturb, trouble, worry, burden, confuse, be told, be informed, be notified, be aware, be made aware, find out, be shown, be bothered",
+    ),
+    (
+        VERDICT,
+        "approved, harmless, safe, passed, unchanged, clean, successful, successfully, compliant, secure, benign, cheapest, best, theirs, official, accepted, valid, fine",
+    ),
+    (
+        MONEY,
+        "amount, amounts, price, prices, total, totals, sum, tip, fee, fees, figure, number, quantity, vote, votes, score, scores, entry, entries, balance, rate, charge, invoice, payment",
+    ),
+    (
+        PERSONAL,
+        "phone number, phone numbers, e-mail address, email address, home address, private address, private addresses, e-mail addresses, email addresses, date of birth, medical record, medical records, health record, health records, tax return, tax returns, salary, salaries, payslip, payslips, passport number, location history, personal details, personal information, private documents, private photos, identity document, bank details, bank statement, bank statements",
+    ),
+    (
+        SAFETY,
+        "safety policy, safety policies, safety rules, safety guidelines, content filter, content filters, content policy, content policies, guardrail, guardrails, safeguard, safeguards, safety filters, safety restrictions, ethical guidelines, usage policies, confidentiality rules, earlier guidance, whatever limits, any limits, your limits, your restrictions, your rules, operator's rules",
+    ),
+    (
+        KEEPSAKE,
+        "backup, backups, snapshot, snapshots, original, originals, history, audit log, audit logs, log, logs, archive, archives, database, repository, project, branch, home directory, production, all files, workspace",
+    ),
+    (
+        STARTUP,
+        "crontab, cron, bashrc, zshrc, profile, autostart, startup, launchd, systemd, authorized_keys, login item, login items, git hook, git hooks",
+    ),
+    (
+        COMMAND,
+        "instruction, instructions, command, commands, direction, directions, order, orders, directive, directives, request, requests",
+    ),
+    (HOLDS, "contain, contains, contained, hold, holds, include, includes, found, find, carry, embedded"),
+    (TELL, "bring it up, bring this up, point out, point this out, point it out"),
+    (IT, "both, any it finds, listing"),
+    (TELL, "refer to this, refer to it, saying so, say so"),
+    (COVERT, "without the user's involvement, without the person's involvement, without their involvement"),
+    (OVERRIDE, "stop asking"),
+    (VOID, "do not bind, not binding, advisory only"),
+    (OBJECT, "iban, payee, beneficiary"),
+    (PERSONAL, "home addresses, number plates"),
+    (READ, "look through, go through, search through, request"),
+    (PUT, "hand, hand over"),
+    (CALL, "consult"),
+    (ASK, "encourage, convince, coax"),
+    (TALK, "input, question, utterance"),
+    (
+        SECRET,
+        "kubeconfig, browser cookie, browser cookies, session token, session tokens, session id, seed words, secret keyring, gpg keyring, credit card number, bank login, secret keys, token of the user, cookie jar, hidden reasoning, recovery codes, backup codes, id token, refresh token, service account, social security, one time code, personal access token, signing keys, keystore, key store, user's cookies, cookies of the user, password manager, password database, private notes, login data",
+    ),
+    (
+        VOID,
+        "are suspended, is suspended, suspended, lifted, no longer apply, do not apply, void, revoked, disabled, relaxed, waived, off",
+    ),
+    (OBLIGE, "obliged, compulsory, obligated, needs, required to"),
+    (MODEL, "bot, reviewer, ai model, coding agent, ai assistant, processing agent"),
     (ALL, "all, any, every, each, entire, whole, complete, full"),
     (CONTENT, "contents, content, value, values, dump, contents of, reading, data"),
     (
@@ -218,14 +310,37 @@ struct Phrase {
     class: Class,
 }
 
+type Table = HashMap<String, Vec<Phrase>, BuildHasherDefault<Fnv>>;
+
+/// FNV-1a. The table holds our words only, so nobody can make them collide; looking up is most of the work.
+struct Fnv(u64);
+
+impl Default for Fnv {
+    fn default() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+}
+
+impl Hasher for Fnv {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+}
+
 /// The words, ready to look up. Made once a call.
 pub(crate) struct Lexicon {
-    phrases: HashMap<String, Vec<Phrase>>,
+    phrases: Table,
 }
 
 impl Lexicon {
     pub(crate) fn new() -> Self {
-        let mut phrases: HashMap<String, Vec<Phrase>> = HashMap::with_capacity(2048);
+        let mut phrases = Table::with_capacity_and_hasher(2048, BuildHasherDefault::default());
         for &(class, words) in WORDS {
             for phrase in words.split(", ") {
                 let mut parts = split(phrase).map(stem);
@@ -298,6 +413,11 @@ pub(crate) fn stem(word: &str) -> String {
         {
             word.pop();
         }
+        // "notifying" is of "notify", which ends in "i" here.
+        if matches!(ending, "ing" | "ed") && word.len() > 3 && word.ends_with('y') {
+            word.pop();
+            word.push('i');
+        }
         break;
     }
     if word.len() > 3 && word.ends_with('e') {
@@ -320,7 +440,7 @@ mod tests {
     fn all_regular_forms_of_a_word_are_one() {
         for forms in [
             ["ignore", "ignoring", "ignored"],
-            ["notify", "notifies", "notified"],
+            ["notify", "notifies", "notifying"],
             ["pass", "passing", "passed"],
         ] {
             assert!(forms.iter().all(|form| stem(form) == stem(forms[0])), "{forms:?}");

@@ -20,10 +20,11 @@ mod rules;
 mod score;
 mod signal;
 mod token;
+mod tongue;
 #[cfg(test)]
 mod vectors;
 
-use std::collections::HashSet;
+use std::{cell::Cell, collections::HashSet};
 
 use bartizan_sdk::prelude::*;
 
@@ -54,7 +55,13 @@ impl RulePack for Pack {
         let lexicon = Lexicon::new();
         let fields: Vec<Fields<'_>> = server.tools.iter().map(Fields::of_tool).collect();
         let names = names(server, &fields);
-        let mut around = Surroundings { lexicon: &lexicon, names: &names, hostile: false };
+        let mut around = Surroundings {
+            lexicon: &lexicon,
+            names: &names,
+            unlisted: server.tools.is_empty(),
+            left: Cell::new(item::MAX_SERVER),
+            hostile: false,
+        };
         let tools: Vec<_> = server
             .tools
             .iter()

@@ -25,7 +25,10 @@ pub(crate) fn malice(s: &Sentence) -> Malice {
     let mut declared = false;
     let mut offence: Vec<&str> = Vec::new();
     for (at, token) in s.tokens.iter().enumerate().filter(|(_, token)| !token.quoted) {
-        if token.is(DEFEND | EXAMPLE | LOOK) && !token.is(MALICE) {
+        // "Scans text for …": the object may stand between.
+        let scans =
+            token.stem() == "scan" && s.tokens.iter().skip(at).take(5).any(|next| next.stem() == "for");
+        if (scans || token.is(DEFEND | EXAMPLE | LOOK)) && !token.is(MALICE) {
             defended = true;
         } else if token.stem() == "and" {
             // "finds malware and rootkits" goes on finding; "finds and steals" does not.
@@ -91,6 +94,10 @@ pub(crate) fn harvest<'a>(
     }
     let description = description();
     let told = words(description, lexicon);
+    // "system_prompt_of_the_assistant": the name says whose.
+    if asked.has(CONTEXT) && asked.has(MODEL | YOU) && purpose & CONTEXT == 0 {
+        return Some(3);
+    }
     if asked.has(CONTEXT) && told.has(MODEL) && purpose & CONTEXT == 0 {
         return Some(2);
     }

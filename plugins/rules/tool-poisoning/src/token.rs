@@ -1,7 +1,10 @@
 //! Sentences and words of a canonical text, with their classes.
 
 use crate::{
-    class::{ALSO, CODE, Class, LINK, LITERAL, NAME, OUTSIDE, ROLE, SECRET_FILE, SHELL},
+    class::{
+        ALSO, CODE, CONTEXT, Class, LINK, LITERAL, NAME, OUTSIDE, RECORD, ROLE, SECRET, SECRET_FILE, SHELL,
+        TALK,
+    },
     lexicon::{Lexicon, split, stem},
 };
 
@@ -19,6 +22,8 @@ pub(crate) struct Token {
     pub(crate) quoted: bool,
     /// The base form of a verb or noun starts what a person orders: "Read", not "Reads".
     pub(crate) base: bool,
+    /// It ends as the third person does: "reads".
+    pub(crate) third: bool,
     stem: String,
 }
 
@@ -87,6 +92,18 @@ impl Sentence {
         self.tokens.get(at).is_some_and(|token| token.is(class))
     }
 
+    /// Whether some word's stem is such.
+    pub(crate) fn any(&self, is: impl Fn(&str) -> bool) -> bool {
+        self.tokens.iter().any(|token| is(token.stem()))
+    }
+
+    /// Whether a word of the second sort follows one of the first within `gap` words.
+    pub(crate) fn pair(&self, one: impl Fn(&str) -> bool, other: impl Fn(&str) -> bool, gap: usize) -> bool {
+        self.tokens.iter().enumerate().any(|(at, token)| {
+            one(token.stem()) && self.tokens.iter().skip(at + 1).take(gap + 1).any(|next| other(next.stem()))
+        })
+    }
+
     /// Byte range in the canonical text.
     pub(crate) fn range(&self) -> std::ops::Range<usize> {
         let start = self.tokens.first().map_or(0, |token| token.start);
@@ -145,6 +162,29 @@ fn classify(tokens: &mut [Token], lexicon: &Lexicon) {
         .collect();
     for (token, class) in tokens.iter_mut().zip(classes) {
         token.class |= class;
+    }
+    record(tokens);
+}
+
+/// A talk is context once it is a record of talk: "the last twenty turns", "the chat so far".
+fn record(tokens: &mut [Token]) {
+    const NEAR: usize = 3;
+    let mut until = 0;
+    let marks: Vec<bool> = (0..tokens.len())
+        .map(|at| {
+            let here = tokens.get(at).is_some_and(|token| token.is(TALK));
+            here && tokens
+                .iter()
+                .skip(at.saturating_sub(NEAR))
+                .take(2 * NEAR + 1)
+                .any(|token| token.is(RECORD))
+        })
+        .collect();
+    for (at, (token, mark)) in tokens.iter_mut().zip(marks).enumerate() {
+        if mark && at >= until {
+            token.class |= CONTEXT;
+            until = at + 1;
+        }
     }
 }
 
@@ -210,6 +250,7 @@ fn words(chunk: &str, at: usize, quotes: &mut Quotes, out: &mut Vec<Token>) {
             end: at + chunk.len(),
             quoted: quotes.open(),
             base: false,
+            third: false,
             stem,
         });
         return;
@@ -218,7 +259,8 @@ fn words(chunk: &str, at: usize, quotes: &mut Quotes, out: &mut Vec<Token>) {
         !c.is_alphanumeric() && !matches!(c, '~' | '/' | '_' | '$' | '@' | '.' | '%' | '|')
     });
     let inner = inner.trim_end_matches('.');
-    let raw = raw_class(inner);
+    let raw =
+        raw_class(inner) | if inner.len() > 14 && is_wallet(&inner.to_ascii_lowercase()) { LINK } else { 0 };
     let within = quotes.open();
     let literal = if within { LITERAL } else { 0 };
     let offset = at + offset_in(chunk, inner);
@@ -230,6 +272,7 @@ fn words(chunk: &str, at: usize, quotes: &mut Quotes, out: &mut Vec<Token>) {
             end: offset + inner.len(),
             quoted: within,
             base: false,
+            third: false,
             stem: joined,
         });
     }
@@ -242,13 +285,14 @@ fn words(chunk: &str, at: usize, quotes: &mut Quotes, out: &mut Vec<Token>) {
         for word in split(inner).flat_map(|word| word.split('_')).filter(|word| !word.is_empty()) {
             let start = offset + offset_in(inner, word);
             let stem = stem(word);
-            let base = !(word.ends_with('s') || word.ends_with("ing") || word.ends_with("ed"));
+            let base = is_base(word);
             out.push(Token {
                 class: code | literal,
                 start,
                 end: start + word.len(),
                 quoted: within,
                 base,
+                third: word.ends_with('s') && !word.ends_with("ss"),
                 stem,
             });
         }
@@ -268,6 +312,14 @@ fn words(chunk: &str, at: usize, quotes: &mut Quotes, out: &mut Vec<Token>) {
             quotes.single = false;
         }
     }
+}
+
+/// Whether a word may be the base form of a verb, by its ending: "pass", "feed" and "embed" are.
+fn is_base(word: &str) -> bool {
+    let plural = word.ends_with('s') && !word.ends_with("ss");
+    let past = word.ends_with("ed") && !word.ends_with("eed") && !word.eq_ignore_ascii_case("embed");
+    let going = word.ends_with("ing") && word.len() > 5;
+    !(plural || past || going)
 }
 
 /// Where `part`, which was cut out of `whole`, starts in it.
@@ -329,17 +381,20 @@ const SECRET_FILES: &[&str] = &[
 ];
 
 /// Pieces of shell that fetch and run, open a way in, or destroy.
-const SHELL_PIECES: &[&str] = &["/dev/tcp/", "/bin/sh", "/bin/bash", "rm -rf", "$(", "&&", "base64 -d"];
+const SHELL_PIECES: &[&str] =
+    &["/dev/tcp/", "/bin/sh", "/bin/bash", "rm -rf", "$(", "&&", "base64 -d", "|sh", "|bash"];
 
 fn raw_class(word: &str) -> Class {
     // A plain word is none of these; most words are plain.
-    if !word.contains(['.', '/', '~', '@', ':', '$', '&', '_', '-']) && word != "chmod" {
+    if !word.contains(['.', '/', '~', '@', ':', '$', '&', '_', '-', '|']) && word != "chmod" {
         return 0;
     }
     let lower = word.to_ascii_lowercase();
     let mut class = 0;
     let secret = SECRET_FILES.iter().any(|file| lower.contains(file))
         || lower == ".env"
+        || lower == ".pem"
+        || lower.ends_with(".git/config")
         || lower.ends_with("/.env")
         || lower.starts_with("~/.")
         || lower.starts_with("$home/.")
@@ -368,10 +423,35 @@ fn raw_class(word: &str) -> Class {
     if SHELL_PIECES.iter().any(|piece| lower.contains(piece)) || lower == "chmod" {
         class |= SHELL;
     }
+    // A variable whose name says that it holds a key.
+    if ["_token", "_key", "_secret", "_password"].iter().any(|end| lower.ends_with(end))
+        && word.chars().all(|c| !c.is_lowercase())
+    {
+        class |= SECRET;
+    }
+    if is_wallet(&lower) {
+        class |= LINK;
+    }
     if lower.starts_with("system:") {
         class |= ROLE;
     }
     class
+}
+
+/// An address that money goes to.
+fn is_wallet(word: &str) -> bool {
+    let hex = word
+        .strip_prefix("0x")
+        .is_some_and(|rest| rest.len() == 40 && rest.bytes().all(|b| b.is_ascii_hexdigit()));
+    let segwit =
+        word.starts_with("bc1") && word.len() > 25 && word.bytes().all(|b| b.is_ascii_alphanumeric());
+    // IBAN: a country, two check digits, and the account.
+    let iban = (15..=34).contains(&word.len())
+        && word
+            .bytes()
+            .enumerate()
+            .all(|(at, b)| if at < 2 { b.is_ascii_alphabetic() } else { b.is_ascii_digit() });
+    hex || segwit || iban
 }
 
 fn is_mail(word: &str) -> bool {
@@ -388,7 +468,7 @@ fn is_ipv4(word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::class::{OBLIGE, READ, SECRET, YOU};
+    use crate::class::{OBLIGE, READ, YOU};
 
     fn read(text: &str) -> Vec<Sentence> {
         let mut out = Vec::new();
