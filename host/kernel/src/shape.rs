@@ -147,7 +147,9 @@ mod tests {
     }
 
     fn exporting(names: &[&str]) -> String {
-        let exports: String = names.iter().map(|name| format!("(export \"{name}\" (instance $i))")).collect();
+        let exports: Vec<String> =
+            names.iter().map(|name| format!("(export \"{name}\" (instance $i))")).collect();
+        let exports = exports.concat();
         format!("(component (component $c) (instance $i (instantiate $c)) {exports})")
     }
 
