@@ -9,7 +9,7 @@
 
 use std::{collections::HashSet, fs, sync::Mutex, time::Duration};
 
-use rustix::process::{Pid, Signal, WaitOptions, getpid, getsid, kill_process, set_child_subreaper, waitpid};
+use rustix::process::{Pid, Signal, WaitOptions, getpid, kill_process, set_child_subreaper, waitpid};
 
 /// The environment variable that marks the processes of one listing.
 pub(crate) const MARKER: &str = "BARTIZAN_LISTING";
@@ -37,7 +37,8 @@ struct Process {
 
 /// Kills what belongs to the server with this process id and marker until nothing of it is left.
 pub(crate) fn sweep(root: u32, marker: &str) {
-    let Ok(root) = i32::try_from(root) else { return };
+    // 0 is the session of everything that was started outside our container.
+    let Ok(root @ 1..) = i32::try_from(root) else { return };
     for round in 0..ROUNDS {
         let mut left = false;
         for process in belonging_to(root, marker) {
@@ -66,12 +67,13 @@ fn belonging_to(root: i32, marker: &str) -> Vec<Process> {
     let live = LIVE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     let others: Vec<&(u32, String)> =
         live.iter().filter(|(pid, other)| i32::try_from(*pid) != Ok(root) && other != marker).collect();
-    let own_session = getsid(None).map(|pid| pid.as_raw_nonzero().get()).unwrap_or_default();
     let all = processes();
+    // Read like the others', not asked with getsid: in a container whose leader is outside it, it is 0, which is no Pid.
+    let own_session = all.iter().find(|process| process.pid == me()).map(|process| process.session);
     let mut found: HashSet<i32> = HashSet::new();
     for process in &all {
         let is_other_server = others.iter().any(|(pid, _)| i32::try_from(*pid) == Ok(process.pid));
-        let is_orphan = process.parent == me() && process.session != own_session && !is_other_server;
+        let is_orphan = process.parent == me() && Some(process.session) != own_session && !is_other_server;
         // By its parent too: if the server was reaped already, its process id may be somebody else's by now.
         if process.pid == root && process.parent == me()
             || process.session == root

@@ -140,3 +140,23 @@ fn a_server_gets_nothing_of_our_environment_but_the_documented_few() {
         .collect();
     assert!(foreign.is_empty(), "{foreign:?}");
 }
+
+/// In most containers the leader of our session is outside the process namespace, and its id reads as 0.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_family_is_gone_where_our_own_session_has_no_id() {
+    const APART: &[&str] = &["--user", "--map-root-user", "--pid", "--fork", "--mount-proc"];
+    let allowed = Command::new("unshare").args(APART).arg("true").status().is_ok_and(|status| status.success());
+    if !allowed {
+        eprintln!("NOT TESTED: this machine makes no process namespaces");
+        return;
+    }
+    let status = Command::new("unshare")
+        .args(APART)
+        .arg(std::env::current_exe().unwrap())
+        .args(["--exact", "children::a_family_with_daemons_that_ignore_sigterm_is_gone_on_return"])
+        .stdout(Stdio::null())
+        .status()
+        .unwrap();
+    assert!(status.success());
+}
