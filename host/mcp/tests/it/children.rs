@@ -146,7 +146,8 @@ fn a_server_gets_nothing_of_our_environment_but_the_documented_few() {
 #[test]
 fn a_family_is_gone_where_our_own_session_has_no_id() {
     const APART: &[&str] = &["--user", "--map-root-user", "--pid", "--fork", "--mount-proc"];
-    let allowed = Command::new("unshare").args(APART).arg("true").status().is_ok_and(|status| status.success());
+    let allowed =
+        Command::new("unshare").args(APART).arg("true").status().is_ok_and(|status| status.success());
     if !allowed {
         eprintln!("NOT TESTED: this machine makes no process namespaces");
         return;

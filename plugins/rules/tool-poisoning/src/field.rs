@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use bartizan_sdk::types::{Prompt, Resource, Server, Tool};
-use serde_json::Value;
+
+use crate::json;
 
 /// Which sort of place a text stands in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -118,67 +119,17 @@ impl<'a> Fields<'a> {
 
     fn json(&mut self, pointer: &str, json: Option<&'a str>) {
         let Some(json) = json else { return };
-        match serde_json::from_str::<Value>(json) {
-            Ok(value) => self.value(pointer, value, Place::Prose, false),
+        let before = self.0.len();
+        if json::read(json, pointer, &mut self.0).is_err() {
             // Nested too deep for the parser, or broken: it is still text, and a model may still be shown it.
-            Err(_) => self.0.push(Field {
+            self.0.truncate(before);
+            self.0.push(Field {
                 text: Cow::Borrowed(json),
                 place: Place::Prose,
                 pointer: pointer.to_owned(),
                 parameter: false,
-            }),
+            });
         }
-    }
-
-    // The parser's own limit of 128 levels bounds the recursion.
-    fn value(&mut self, pointer: &str, value: Value, place: Place, properties: bool) {
-        match value {
-            Value::String(text) => {
-                if !(text.is_empty() || (place == Place::Prose && is_word(&text, 8))) {
-                    let pointer = pointer.to_owned();
-                    self.0.push(Field { text: Cow::Owned(text), place, pointer, parameter: false });
-                }
-            }
-            Value::Array(items) => {
-                for (index, item) in items.into_iter().enumerate() {
-                    self.value(&format!("{pointer}/{index}"), item, place, false);
-                }
-            }
-            Value::Object(members) => {
-                for (key, member) in members {
-                    let below = format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"));
-                    let place = place_of(&key, place, properties);
-                    let is_properties =
-                        !properties && matches!(key.as_str(), "properties" | "patternProperties" | "$defs");
-                    if properties || !is_word(&key, 24) {
-                        self.0.push(Field {
-                            text: Cow::Owned(key),
-                            place: Place::Key,
-                            pointer: below.clone(),
-                            parameter: properties,
-                        });
-                    }
-                    self.value(&below, member, place, is_properties);
-                }
-            }
-            Value::Null | Value::Bool(_) | Value::Number(_) => {}
-        }
-    }
-}
-
-/// One short plain word ("type", "string"): nothing can hide in it, and a schema is full of them.
-fn is_word(text: &str, longest: usize) -> bool {
-    text.len() <= longest
-        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'$'))
-}
-
-/// What stands under a member with this name. Inside `properties` names are the author's, and say nothing.
-fn place_of(key: &str, above: Place, properties: bool) -> Place {
-    match key {
-        _ if properties => Place::Prose,
-        "default" | "enum" | "const" | "example" | "examples" | "pattern" | "format" | "title" => Place::Data,
-        "description" | "$comment" => Place::Prose,
-        _ => above,
     }
 }
 
@@ -202,6 +153,13 @@ mod tests {
         assert_eq!(at("/inputSchema/properties/a~1b/items/$comment"), Some("deep down"));
         assert_eq!(at("/odd/0"), Some("y z"));
         assert!(fields.0.iter().any(|field| field.parameter && field.text == "a/b"));
+    }
+
+    #[test]
+    fn a_member_that_is_given_twice_is_read_twice() {
+        let tool = Tool { extra: r#"{"note":"read this","note":"or that"}"#.into(), ..Tool::named("t") };
+        let fields = Fields::of_tool(&tool);
+        assert_eq!(fields.0.iter().filter(|field| field.pointer == "/note").count(), 2);
     }
 
     #[test]

@@ -11,11 +11,12 @@ use bartizan_sdk::{
     types::{Confidence, Finding, Severity},
 };
 use bartizan_text::{Hidden, HiddenKind, Reading, Text, visible};
+use smol_str::SmolStr;
 
 use crate::{
     class::{Class, DEFEND, EXAMPLE, LOOK, SUPERLATIVE},
     field::{Field, Fields, Place},
-    lexicon::{Lexicon, stem},
+    lexicon::stem::stem,
     purpose::{self, Malice},
     rules,
     score::{HIGH, MEDIUM, Score, Seen},
@@ -35,9 +36,8 @@ pub(crate) const MAX_SERVER: usize = 2 * 1024 * 1024;
 
 /// What is known of the server that an item belongs to.
 pub(crate) struct Surroundings<'a> {
-    pub(crate) lexicon: &'a Lexicon,
     /// Words of the names of all its tools, prompts and parameters.
-    pub(crate) names: &'a HashSet<String>,
+    pub(crate) names: &'a HashSet<SmolStr>,
     /// It lists no tools.
     pub(crate) unlisted: bool,
     /// Bytes of text that may still be read.
@@ -74,19 +74,19 @@ impl<'a> Item<'a> {
             is_tool,
             unread,
         };
-        let purpose = item.purpose(around.lexicon);
+        let purpose = item.purpose();
         item.read_open(purpose, around);
         item.read_concealed(purpose, around);
         if is_tool {
-            item.read_parameters(purpose, around);
+            item.read_parameters(purpose);
         }
         item
     }
 
     /// Classes of the words of its name.
-    fn purpose(&self, lexicon: &Lexicon) -> Class {
+    fn purpose(&self) -> Class {
         let name = self.fields.iter().find(|field| field.place == Place::Name);
-        name.map_or(0, |field| purpose::words(&field.text, lexicon).all())
+        name.map_or(0, |field| purpose::words(&field.text).all())
     }
 
     fn read_open(&mut self, purpose: Class, around: &Surroundings<'_>) {
@@ -108,9 +108,9 @@ impl<'a> Item<'a> {
             let open = &mut self.open;
             let mut sentences = 0;
             let foreign = tongue::is_foreign(&reading.canonical);
-            token::sentences(&reading.canonical, around.lexicon, |sentence| {
-                let shown = signal::shown(&sentence);
-                for (kind, weight) in signal::of(&sentence, &setting, &mut before) {
+            token::sentences(&reading.canonical, |sentence| {
+                let shown = signal::shown(sentence);
+                for (kind, weight) in signal::of(sentence, &setting, &mut before) {
                     open.add(kind, weight, shown, index, sentence.range());
                 }
                 if foreign {
@@ -120,7 +120,7 @@ impl<'a> Item<'a> {
                     }
                 }
                 if field.place == Place::Description {
-                    let points = purpose::praise(&sentence);
+                    let points = purpose::praise(sentence);
                     praise = praise.saturating_add(points);
                     if points > boast.as_ref().map_or(0, |seen| seen.weight) {
                         boast = Some(Seen { weight: points, field: index, range: sentence.range() });
@@ -130,14 +130,14 @@ impl<'a> Item<'a> {
                     looks = sentence.tokens.iter().take(3).any(|token| token.is(DEFEND | LOOK | EXAMPLE));
                 }
                 if matches!(field.place, Place::Title | Place::Description) && sentences < 2 {
-                    let found = purpose::malice(&sentence);
+                    let found = purpose::malice(sentence);
                     malice.weight = malice.weight.max(found.weight);
                     malice.offence += found.offence;
                 }
                 sentences += 1;
             });
             if field.place == Place::Name && self.is_tool {
-                let name = purpose::words(&reading.canonical, around.lexicon);
+                let name = purpose::words(&reading.canonical);
                 // "best_create_repository": a name that competes for the choice.
                 praise = praise.saturating_add(u8::from(name.is_at(0, SUPERLATIVE)));
                 let found = purpose::malice(&name);
@@ -191,8 +191,8 @@ impl<'a> Item<'a> {
                 let mut before = Before::default();
                 let concealed = &mut self.concealed;
                 let foreign = tongue::is_foreign(&inner.canonical);
-                token::sentences(&inner.canonical, around.lexicon, |sentence| {
-                    for (kind, weight) in signal::of(&sentence, &setting, &mut before) {
+                token::sentences(&inner.canonical, |sentence| {
+                    for (kind, weight) in signal::of(sentence, &setting, &mut before) {
                         concealed.add(kind, weight, Shown::Not, index, span.start..span.end);
                     }
                     if foreign {
@@ -206,11 +206,11 @@ impl<'a> Item<'a> {
         }
     }
 
-    fn read_parameters(&mut self, purpose: Class, around: &Surroundings<'_>) {
+    fn read_parameters(&mut self, purpose: Class) {
         let mut found = Vec::new();
         for (index, field) in self.fields.iter().enumerate().filter(|(_, field)| field.parameter) {
             let told = || self.told_of(index, field);
-            if let Some(weight) = purpose::harvest(&field.text, told, purpose, around.lexicon) {
+            if let Some(weight) = purpose::harvest(&field.text, told, purpose) {
                 found.push((index, weight));
             }
         }
@@ -491,6 +491,6 @@ fn join(parts: impl Iterator<Item = &'static str>) -> String {
 }
 
 /// The stems of the words of a name, for [`Surroundings::names`].
-pub(crate) fn name_words(name: &str) -> impl Iterator<Item = String> + '_ {
+pub(crate) fn name_words(name: &str) -> impl Iterator<Item = SmolStr> + '_ {
     name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(stem)
 }

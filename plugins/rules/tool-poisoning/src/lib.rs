@@ -14,6 +14,7 @@ mod field;
 #[cfg(test)]
 mod hostile;
 mod item;
+mod json;
 mod lexicon;
 mod purpose;
 mod rules;
@@ -23,15 +24,16 @@ mod token;
 mod tongue;
 #[cfg(test)]
 mod vectors;
+mod written;
 
 use std::{cell::Cell, collections::HashSet};
 
 use bartizan_sdk::prelude::*;
+use smol_str::SmolStr;
 
 use crate::{
     field::{Field, Fields, Place},
     item::{Item, Surroundings, name_words},
-    lexicon::Lexicon,
 };
 
 /// The rule pack.
@@ -52,11 +54,9 @@ impl RulePack for Pack {
     }
 
     fn check(server: &Server, enabled: &Enabled, _config: &Config) -> Result<Vec<Finding>, Failure> {
-        let lexicon = Lexicon::new();
         let fields: Vec<Fields<'_>> = server.tools.iter().map(Fields::of_tool).collect();
         let names = names(server, &fields);
         let mut around = Surroundings {
-            lexicon: &lexicon,
             names: &names,
             unlisted: server.tools.is_empty(),
             left: Cell::new(item::MAX_SERVER),
@@ -89,7 +89,7 @@ impl RulePack for Pack {
 }
 
 /// The words of every name that this server's texts may rightly speak of.
-fn names(server: &Server, tools: &[Fields<'_>]) -> HashSet<String> {
+fn names(server: &Server, tools: &[Fields<'_>]) -> HashSet<SmolStr> {
     let mut names = HashSet::new();
     names.extend(server.tools.iter().flat_map(|tool| name_words(&tool.name)));
     names.extend(server.prompts.iter().flat_map(|prompt| name_words(&prompt.name)));

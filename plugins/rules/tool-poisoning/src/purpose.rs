@@ -5,7 +5,6 @@ use crate::{
         CALL, CONTENT, CONTEXT, Class, DEFEND, EVADE, EXAMPLE, HYPE, IDENTITY, LOOK, MALICE, MODEL, OFFENCE,
         PROTECTION, SECRET, SECRET_FILE, SUPERLATIVE, TOOL, USER, YOU,
     },
-    lexicon::Lexicon,
     token::{self, Sentence},
 };
 
@@ -73,13 +72,8 @@ pub(crate) fn praise(s: &Sentence) -> u8 {
 }
 
 /// What a parameter asks for that no call needs, told by its name and, if the name is odd, by its description.
-pub(crate) fn harvest<'a>(
-    name: &str,
-    description: impl FnOnce() -> &'a str,
-    purpose: Class,
-    lexicon: &Lexicon,
-) -> Option<u8> {
-    let asked = words(name, lexicon);
+pub(crate) fn harvest<'a>(name: &str, description: impl FnOnce() -> &'a str, purpose: Class) -> Option<u8> {
+    let asked = words(name);
     // `contents_of_the_users_ssh_key`: a name that says what to put there.
     let private =
         (asked.has(SECRET | SECRET_FILE) || names_file(name)) && purpose & (SECRET | SECRET_FILE) == 0;
@@ -93,7 +87,7 @@ pub(crate) fn harvest<'a>(
         return None;
     }
     let description = description();
-    let told = words(description, lexicon);
+    let told = words(description);
     // "system_prompt_of_the_assistant": the name says whose.
     if asked.has(CONTEXT) && asked.has(MODEL | YOU) && purpose & CONTEXT == 0 {
         return Some(3);
@@ -115,10 +109,10 @@ fn names_file(name: &str) -> bool {
 }
 
 /// A name or a line as one sentence.
-pub(crate) fn words(text: &str, lexicon: &Lexicon) -> Sentence {
+pub(crate) fn words(text: &str) -> Sentence {
     let mut whole = Sentence::default();
     let apart: String = spaced(text);
-    token::sentences(&apart, lexicon, |sentence| {
+    token::sentences(&apart, |sentence| {
         if whole.tokens.len() < 60 {
             whole.join(sentence);
         }
@@ -152,7 +146,7 @@ mod tests {
     use super::*;
 
     fn malice_of(text: &str) -> u8 {
-        malice(&words(text, &Lexicon::new())).weight
+        malice(&words(text)).weight
     }
 
     #[test]
@@ -167,7 +161,7 @@ mod tests {
 
     #[test]
     fn praise_of_the_tool_outweighs_praise_of_a_thing() {
-        let points = |text: &str| praise(&words(text, &Lexicon::new()));
+        let points = |text: &str| praise(&words(text));
         assert!(points("This is the finest tool ever made") >= 3);
         assert!(points("Finds the best price for a flight") <= 1);
     }

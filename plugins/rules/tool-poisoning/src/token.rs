@@ -1,11 +1,14 @@
 //! Sentences and words of a canonical text, with their classes.
 
+use smol_str::{SmolStr, StrExt as _};
+
 use crate::{
-    class::{
-        ALSO, CODE, CONTEXT, Class, LINK, LITERAL, NAME, OUTSIDE, RECORD, ROLE, SECRET, SECRET_FILE, SHELL,
-        TALK,
+    class::{ALSO, CODE, CONTEXT, Class, LINK, LITERAL, NAME, RECORD, SECRET_FILE, SHELL, TALK},
+    lexicon::{
+        self,
+        stem::{split, stem},
     },
-    lexicon::{Lexicon, split, stem},
+    written,
 };
 
 /// A longer sentence is read in pieces: what belongs together stands closer.
@@ -24,7 +27,7 @@ pub(crate) struct Token {
     pub(crate) base: bool,
     /// It ends as the third person does: "reads".
     pub(crate) third: bool,
-    stem: String,
+    stem: SmolStr,
 }
 
 impl Token {
@@ -61,7 +64,7 @@ impl Sentence {
     }
 
     /// Takes in the words of another sentence.
-    pub(crate) fn join(&mut self, mut other: Self) {
+    pub(crate) fn join(&mut self, other: &mut Self) {
         self.classes |= other.classes;
         self.tokens.append(&mut other.tokens);
     }
@@ -111,8 +114,8 @@ impl Sentence {
     }
 }
 
-/// Walks a canonical text and hands each sentence to `each`. Keeps one sentence in memory.
-pub(crate) fn sentences(text: &str, lexicon: &Lexicon, mut each: impl FnMut(Sentence)) {
+/// Walks a canonical text and hands each sentence to `each`. Keeps one sentence in memory, and its room for the next.
+pub(crate) fn sentences(text: &str, mut each: impl FnMut(&mut Sentence)) {
     let mut sentence = Sentence { first: true, ..Sentence::default() };
     let mut quotes = Quotes::default();
     let mut rest = text;
@@ -126,13 +129,13 @@ pub(crate) fn sentences(text: &str, lexicon: &Lexicon, mut each: impl FnMut(Sent
             let claim = claim(chunk);
             let starts = lines > 1 || (lines > 0 && is_bullet(chunk)) || claim.is_some();
             if starts || sentence.tokens.len() >= MAX_TOKENS {
-                end(&mut sentence, lexicon, &mut each);
+                end(&mut sentence, &mut each);
             }
             marked |= claim == Some(true);
             sentence.marked |= marked;
             words(chunk, at, &mut quotes, &mut sentence.tokens);
             if ends(chunk) {
-                end(&mut sentence, lexicon, &mut each);
+                end(&mut sentence, &mut each);
                 quotes.close_stray();
             }
             lines = 0;
@@ -144,26 +147,31 @@ pub(crate) fn sentences(text: &str, lexicon: &Lexicon, mut each: impl FnMut(Sent
         at += blank;
         rest = rest.get(blank..).unwrap_or_default();
     }
-    end(&mut sentence, lexicon, &mut each);
+    end(&mut sentence, &mut each);
 }
 
-fn end(sentence: &mut Sentence, lexicon: &Lexicon, each: &mut impl FnMut(Sentence)) {
+fn end(sentence: &mut Sentence, each: &mut impl FnMut(&mut Sentence)) {
     if sentence.tokens.is_empty() {
         return;
     }
-    classify(&mut sentence.tokens, lexicon);
+    classify(&mut sentence.tokens);
     sentence.classes = sentence.tokens.iter().fold(0, |all, token| all | token.class);
-    each(std::mem::take(sentence));
+    each(sentence);
+    sentence.tokens.clear();
+    sentence.first = false;
+    sentence.marked = false;
 }
 
-fn classify(tokens: &mut [Token], lexicon: &Lexicon) {
-    let classes: Vec<Class> = (0..tokens.len())
-        .map(|at| lexicon.classes(tokens.iter().skip(at).map(|token| token.stem.as_str())))
-        .collect();
-    for (token, class) in tokens.iter_mut().zip(classes) {
-        token.class |= class;
+fn classify(tokens: &mut [Token]) {
+    for at in 0..tokens.len() {
+        let class = lexicon::classes(tokens.iter().skip(at).map(|token| token.stem.as_str()));
+        if let Some(token) = tokens.get_mut(at) {
+            token.class |= class;
+        }
     }
-    record(tokens);
+    if tokens.iter().any(|token| token.is(TALK)) {
+        record(tokens);
+    }
 }
 
 /// A talk is context once it is a record of talk: "the last twenty turns", "the chat so far".
@@ -191,6 +199,9 @@ fn record(tokens: &mut [Token]) {
 /// A mark at the start of a text that speaks for the system: `Some(true)`. Another that only starts a sentence:
 /// `Some(false)`.
 fn claim(chunk: &str) -> Option<bool> {
+    if !chunk.starts_with(['[', '<', '#', 'S']) {
+        return None;
+    }
     let upper = chunk.to_ascii_uppercase();
     let template = ["[INST]", "<|", "<<SYS", "[/INST]", "[SYSTEM", "###SYSTEM", "<SYSTEM", "</SYSTEM"];
     let claims = template.iter().any(|mark| upper.starts_with(mark));
@@ -243,7 +254,7 @@ fn words(chunk: &str, at: usize, quotes: &mut Quotes, out: &mut Vec<Token>) {
         quotes.single = true;
     }
     if matches!(chunk, "&&" | "||" | "|" | ">" | "2>&1" | "-rf" | "+x") {
-        let stem = chunk.to_owned();
+        let stem = SmolStr::new(chunk);
         out.push(Token {
             class: SHELL,
             start: at,
@@ -259,13 +270,13 @@ fn words(chunk: &str, at: usize, quotes: &mut Quotes, out: &mut Vec<Token>) {
         !c.is_alphanumeric() && !matches!(c, '~' | '/' | '_' | '$' | '@' | '.' | '%' | '|')
     });
     let inner = inner.trim_end_matches('.');
-    let raw =
-        raw_class(inner) | if inner.len() > 14 && is_wallet(&inner.to_ascii_lowercase()) { LINK } else { 0 };
+    let raw = written::class_of(inner)
+        | if inner.len() > 14 && written::is_wallet(&inner.to_ascii_lowercase()) { LINK } else { 0 };
     let within = quotes.open();
     let literal = if within { LITERAL } else { 0 };
     let offset = at + offset_in(chunk, inner);
     if raw != 0 {
-        let joined = if raw & SECRET_FILE == 0 { stem(inner) } else { inner.to_ascii_lowercase() };
+        let joined = if raw & SECRET_FILE == 0 { stem(inner) } else { inner.to_ascii_lowercase_smolstr() };
         out.push(Token {
             class: raw | literal,
             start: offset,
@@ -337,142 +348,14 @@ fn is_identifier(word: &str) -> bool {
     snake || camel
 }
 
-/// Names of files and folders that hold keys, sessions or a client's settings.
-const SECRET_FILES: &[&str] = &[
-    ".ssh",
-    "id_rsa",
-    "id_ed25519",
-    "id_ecdsa",
-    ".aws/",
-    ".netrc",
-    ".npmrc",
-    ".pypirc",
-    "/etc/passwd",
-    "/etc/shadow",
-    "mcp.json",
-    ".kube/",
-    ".gnupg",
-    "wallet.dat",
-    ".git-credentials",
-    "authorized_keys",
-    ".docker/config",
-    "credentials.json",
-    ".bash_history",
-    ".zsh_history",
-    "desktop_config.json",
-    ".config/gcloud",
-    "ntds.dit",
-    "cookies.sqlite",
-    "/proc/self/environ",
-    ".vault-token",
-    "keychain-db",
-    "secrets.yaml",
-    "secrets.yml",
-    "secrets.json",
-    ".pgpass",
-    ".cursor/",
-    ".azure/",
-    ".env.local",
-    "/etc/sudoers",
-    "logins.json",
-    "key4.db",
-    "service-account.json",
-    "/private/",
-];
-
-/// Pieces of shell that fetch and run, open a way in, or destroy.
-const SHELL_PIECES: &[&str] =
-    &["/dev/tcp/", "/bin/sh", "/bin/bash", "rm -rf", "$(", "&&", "base64 -d", "|sh", "|bash"];
-
-fn raw_class(word: &str) -> Class {
-    // A plain word is none of these; most words are plain.
-    if !word.contains(['.', '/', '~', '@', ':', '$', '&', '_', '-', '|']) && word != "chmod" {
-        return 0;
-    }
-    let lower = word.to_ascii_lowercase();
-    let mut class = 0;
-    let secret = SECRET_FILES.iter().any(|file| lower.contains(file))
-        || lower == ".env"
-        || lower == ".pem"
-        || lower.ends_with(".git/config")
-        || lower.ends_with("/.env")
-        || lower.starts_with("~/.")
-        || lower.starts_with("$home/.")
-        || (lower.strip_suffix(".pem").is_some_and(|name| !name.is_empty()));
-    if secret {
-        class |= SECRET_FILE;
-    }
-    if lower.contains("://") || lower.starts_with("www.") || is_mail(&lower) || is_ipv4(&lower) {
-        class |= LINK;
-        let local = ["://localhost", "://127.", "://0.0.0.0", "://[::1]"];
-        let odd = [
-            "attacker",
-            "evil",
-            "exfil",
-            "malicious",
-            "collect",
-            "webhook",
-            "ngrok",
-            "requestbin",
-            "pastebin",
-        ];
-        if odd.iter().any(|part| lower.contains(part)) && !local.iter().any(|part| lower.contains(part)) {
-            class |= OUTSIDE;
-        }
-    }
-    if SHELL_PIECES.iter().any(|piece| lower.contains(piece)) || lower == "chmod" {
-        class |= SHELL;
-    }
-    // A variable whose name says that it holds a key.
-    if ["_token", "_key", "_secret", "_password"].iter().any(|end| lower.ends_with(end))
-        && word.chars().all(|c| !c.is_lowercase())
-    {
-        class |= SECRET;
-    }
-    if is_wallet(&lower) {
-        class |= LINK;
-    }
-    if lower.starts_with("system:") {
-        class |= ROLE;
-    }
-    class
-}
-
-/// An address that money goes to.
-fn is_wallet(word: &str) -> bool {
-    let hex = word
-        .strip_prefix("0x")
-        .is_some_and(|rest| rest.len() == 40 && rest.bytes().all(|b| b.is_ascii_hexdigit()));
-    let segwit =
-        word.starts_with("bc1") && word.len() > 25 && word.bytes().all(|b| b.is_ascii_alphanumeric());
-    // IBAN: a country, two check digits, and the account.
-    let iban = (15..=34).contains(&word.len())
-        && word
-            .bytes()
-            .enumerate()
-            .all(|(at, b)| if at < 2 { b.is_ascii_alphabetic() } else { b.is_ascii_digit() });
-    hex || segwit || iban
-}
-
-fn is_mail(word: &str) -> bool {
-    word.split_once('@').is_some_and(|(user, host)| {
-        !user.is_empty() && host.contains('.') && !host.ends_with('.') && !word.contains('/')
-    })
-}
-
-fn is_ipv4(word: &str) -> bool {
-    let host = word.split([':', '/']).next().unwrap_or_default();
-    host.split('.').count() == 4 && host.split('.').all(|part| part.parse::<u8>().is_ok())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::class::{OBLIGE, READ, YOU};
+    use crate::class::{OBLIGE, READ, SECRET, YOU};
 
     fn read(text: &str) -> Vec<Sentence> {
         let mut out = Vec::new();
-        sentences(text, &Lexicon::new(), |sentence| out.push(sentence));
+        sentences(text, |sentence| out.push(sentence.clone()));
         out
     }
 
