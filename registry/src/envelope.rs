@@ -5,7 +5,7 @@
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::{Deserialize, Serialize};
 
-use crate::{MAX_STATEMENT_BYTES, PublicKey, Refusal, Signer};
+use crate::{KeyId, MAX_STATEMENT_BYTES, PublicKey, Refusal, Signer};
 
 /// `payloadType` of an in-toto statement.
 pub const PAYLOAD_TYPE: &str = "application/vnd.in-toto+json";
@@ -69,6 +69,14 @@ impl Envelope {
             .take(4)
             .map(|s| bartizan_model::truncate_chars(&bartizan_model::printable(&s.keyid), 64))
             .collect()
+    }
+
+    /// The first key id that the envelope names. A claim, not a fact.
+    pub(crate) fn claimed_key(&self) -> Result<KeyId, Refusal> {
+        let first = self.signatures.first().map(|signature| signature.keyid.parse());
+        first
+            .and_then(Result::ok)
+            .ok_or_else(|| Refusal::MalformedStatement { why: "it names no key".to_owned() })
     }
 
     /// Whether the envelope names this key among its signers.

@@ -93,6 +93,46 @@ pub enum Refusal {
         /// Digest of the first.
         seen: Digest,
     },
+    /// The key that signed it was withdrawn.
+    #[error("the key that signed it was revoked ({reason}): {key}")]
+    RevokedKey {
+        /// The key.
+        key: KeyId,
+        /// Why, as whoever revoked it said.
+        reason: String,
+    },
+    /// This release was withdrawn.
+    #[error("it was revoked ({reason}): {what}")]
+    Revoked {
+        /// The release or the bytes.
+        what: String,
+        /// Why, as whoever revoked it said.
+        reason: String,
+    },
+    /// Its publisher uses another key by now, and it is not one that was installed before.
+    #[error(
+        "it is signed by key {key}, which `{publisher}` has replaced; only what was installed before still counts"
+    )]
+    RetiredKey {
+        /// The key.
+        key: KeyId,
+        /// Whose it was.
+        publisher: String,
+    },
+    /// It is not what was installed or pinned.
+    #[error("it is not what was installed: SHA-256 is {actual}, installed was {pinned}")]
+    NotAsPinned {
+        /// Of the bytes that are there.
+        actual: Digest,
+        /// Of the bytes that were installed.
+        pinned: Digest,
+    },
+    /// Only what is pinned may run, and it is not.
+    #[error("`{component}` is not pinned in bartizan.lock, and with --locked nothing else may run")]
+    NotPinned {
+        /// The component.
+        component: ComponentName,
+    },
     /// It asks for more than was granted.
     #[error("`{component}` asks for the grant `{grant}`, which it was not given")]
     NotGranted {
@@ -121,6 +161,11 @@ impl Refusal {
             Self::Expired { .. } => "expired",
             Self::RolledBack { .. } => "rolled-back",
             Self::SequenceReused { .. } => "sequence-reused",
+            Self::RevokedKey { .. } => "revoked-key",
+            Self::Revoked { .. } => "revoked",
+            Self::RetiredKey { .. } => "retired-key",
+            Self::NotAsPinned { .. } => "not-as-pinned",
+            Self::NotPinned { .. } => "not-pinned",
             Self::NotGranted { .. } => "not-granted",
             Self::NoRatchet(_) => "no-ratchet",
         }
@@ -135,9 +180,19 @@ impl Refusal {
             Self::UnknownSigner { publisher, .. } => format!(
                 "if you know this publisher, check their key by another way and run `bartizan trust add {publisher} KEY.pem`"
             ),
-            Self::NotGranted { component, grant } => {
-                format!("if it may have it, set `grants = [\"{grant}\"]` under `[plugins.\"{component}\"]` in bartizan.toml")
+            Self::NotGranted { component, grant } if grant.contains('=') => format!(
+                "if it may have it, install it with `--grant {grant}`, or raise `limits` under `[plugins.\"{component}\"]` in bartizan.toml"
+            ),
+            Self::NotGranted { component, grant } => format!(
+                "if it may have it, install it with `--grant {grant}`, or set `grants = [\"{grant}\"]` under `[plugins.\"{component}\"]` in bartizan.toml"
+            ),
+            Self::RevokedKey { .. } => "get a release that its publisher signed with their new key".into(),
+            Self::Revoked { .. } => "update it, or remove it (`bartizan plugins update`, `bartizan plugins remove`)".into(),
+            Self::RetiredKey { .. } => "get the release that is signed with the publisher's present key".into(),
+            Self::NotPinned { .. } => {
+                "install it, which pins it, or take it out of the plugins folder".into()
             }
+            Self::NotAsPinned { .. } => "install it again; somebody or something changed the file".into(),
             Self::NoRatchet(_) => {
                 "repair or delete that file; deleting it forgets which versions were seen, so check each component's version".into()
             }

@@ -11,13 +11,23 @@ use ed25519_dalek::{
         spki::der::pem::LineEnding,
     },
 };
+use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use crate::KeyError;
 
 /// SHA-256 of the 32 bytes of a public key, as hex: what DSSE's `keyid` holds, and what a person compares.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct KeyId(Digest);
+
+impl std::str::FromStr for KeyId {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        text.parse().map(Self).map_err(|_| "a key's id is 64 hexadecimal digits".to_owned())
+    }
+}
 
 impl fmt::Display for KeyId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -68,11 +78,18 @@ impl PublicKey {
     /// Whether this signature (base64) is by this key over these bytes. Strict: refuses the malleable and small-order
     /// signatures that plain Ed25519 verification lets pass.
     pub(crate) fn verifies(&self, message: &[u8], signature: &str) -> bool {
-        STANDARD
-            .decode(signature)
-            .ok()
-            .and_then(|bytes| Signature::from_slice(&bytes).ok())
-            .is_some_and(|signature| self.0.verify_strict(message, &signature).is_ok())
+        STANDARD.decode(signature).is_ok_and(|signature| self.verifies_bytes(message, &signature))
+    }
+
+    /// Whether this signature (64 bytes) is by this key over these bytes. Strict, too.
+    pub fn verifies_bytes(&self, message: &[u8], signature: &[u8]) -> bool {
+        Signature::from_slice(signature)
+            .is_ok_and(|signature| self.0.verify_strict(message, &signature).is_ok())
+    }
+
+    /// The key itself: 32 bytes.
+    pub fn as_bytes(&self) -> &[u8; 32] {
+        self.0.as_bytes()
     }
 }
 
@@ -139,7 +156,12 @@ impl Signer {
 
     /// The signature over these bytes, in base64.
     pub(crate) fn sign(&self, message: &[u8]) -> String {
-        STANDARD.encode(self.0.sign(message).to_bytes())
+        STANDARD.encode(self.sign_bytes(message))
+    }
+
+    /// The signature over these bytes, for the other formats that carry one (SSHSIG, TUF).
+    pub fn sign_bytes(&self, message: &[u8]) -> [u8; 64] {
+        self.0.sign(message).to_bytes()
     }
 }
 

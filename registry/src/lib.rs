@@ -10,6 +10,7 @@
 //!
 //! Not for: running anything (the kernel), fetching anything, or opinions about what a component does.
 
+mod asked;
 mod envelope;
 mod error;
 mod grant;
@@ -17,11 +18,14 @@ mod key;
 mod name;
 mod package;
 mod ratchet;
+mod revocation;
+mod signed;
 mod state_file;
 mod statement;
 mod trust;
 mod verify;
 
+pub use asked::AskedLimits;
 pub use envelope::{Envelope, PAYLOAD_TYPE};
 pub use error::{KeyError, Refusal, StateError};
 pub use grant::{Grant, Grants, ParseGrantError};
@@ -29,10 +33,12 @@ pub use key::{KeyId, PublicKey, Signer};
 pub use name::{ComponentName, ParseNameError};
 pub use package::{Package, PackageError, STATEMENT_EXTENSION, find_packages, statement_path};
 pub use ratchet::Ratchet;
+pub use revocation::{Release, Revocation, Revoked};
+pub use signed::SignedComponent;
 pub use state_file::{Audience, write_atomically};
 pub use statement::{Claims, CompiledCode, PREDICATE_TYPE, Statement};
-pub use trust::{TrustStore, TrustedKey};
-pub use verify::{Verified, Verifier};
+pub use trust::{KeyStanding, TrustStore, TrustedKey};
+pub use verify::{Examined, Granted, Verified, Verifier};
 
 /// The largest component that is looked at, in bytes. The largest guest runtime seen (CPython) is 18 MB.
 pub const MAX_COMPONENT_BYTES: u64 = 32 * 1024 * 1024;

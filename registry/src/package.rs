@@ -9,7 +9,10 @@ use std::{
 
 use thiserror::Error;
 
-use crate::{Claims, Grants, MAX_COMPONENT_BYTES, MAX_STATEMENT_BYTES, Refusal, Verified, Verifier};
+use crate::{
+    Claims, Examined, Granted, MAX_COMPONENT_BYTES, MAX_STATEMENT_BYTES, Refusal, SignedComponent, Verified,
+    Verifier,
+};
 
 /// What a statement's file name ends in, in place of "wasm".
 pub const STATEMENT_EXTENSION: &str = "intoto.jsonl";
@@ -95,18 +98,41 @@ impl Package {
         Ok(Self { path: path.to_owned(), component, statement })
     }
 
+    /// What was read, if there is a statement.
+    pub fn into_signed(self) -> Result<SignedComponent, PackageError> {
+        match self.statement {
+            Some(statement) => Ok(SignedComponent { component: self.component, statement }),
+            None => Err(self.unsigned()),
+        }
+    }
+
+    fn unsigned(&self) -> PackageError {
+        let expected = statement_path(&self.path);
+        let expected = expected.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        PackageError::Refused { path: self.path.clone(), refusal: Refusal::Unsigned { expected } }
+    }
+
+    /// Examines it; see [`Verifier::examine`].
+    pub fn examine(
+        self,
+        verifier: &Verifier,
+        installed: Option<bartizan_model::Digest>,
+    ) -> Result<Examined, PackageError> {
+        let path = self.path.clone();
+        let SignedComponent { component, statement } = self.into_signed()?;
+        verifier
+            .examine(component, &statement, installed)
+            .map_err(|refusal| PackageError::Refused { path, refusal })
+    }
+
     /// Verifies it; see [`Verifier::verify`].
     pub fn verify(
         &self,
         verifier: &mut Verifier,
-        granted: impl FnOnce(&Claims) -> Grants,
+        granted: impl FnOnce(&Claims) -> Granted,
     ) -> Result<Verified, PackageError> {
         let refused = |refusal| PackageError::Refused { path: self.path.clone(), refusal };
-        let Some(statement) = &self.statement else {
-            let expected = statement_path(&self.path);
-            let expected = expected.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            return Err(refused(Refusal::Unsigned { expected }));
-        };
+        let Some(statement) = &self.statement else { return Err(self.unsigned()) };
         verifier.verify(&self.component, statement, granted).map_err(refused)
     }
 }

@@ -13,7 +13,9 @@ use std::{
 use bartizan_model::Digest;
 use serde::{Deserialize, Serialize};
 
-use crate::{Audience, ComponentName, KeyId, Refusal, StateError, write_atomically};
+use crate::{
+    Audience, ComponentName, KeyId, Refusal, StateError, Verified, state_file::lock_beside, write_atomically,
+};
 
 /// The highest sequence that was accepted, for each key and component. Kept in a file, or only in memory.
 #[derive(Debug, Default)]
@@ -47,7 +49,33 @@ impl Ratchet {
         sequence: u64,
         digest: Digest,
     ) -> Result<(), Refusal> {
-        match self.seen.get(&entry(key, id)) {
+        self.check_entry(&entry(key, id), sequence, digest)
+    }
+
+    /// Whether a bundle with this sequence may come after those that this maker's key signed before.
+    pub fn check_bundle(
+        &self,
+        key: KeyId,
+        maker: &str,
+        sequence: u64,
+        digest: Digest,
+    ) -> Result<(), Refusal> {
+        self.check_entry(&bundle_entry(key, maker), sequence, digest)
+    }
+
+    /// Remembers an installed bundle, an older one too: whoever asked for that by name means it.
+    pub fn remember_bundle(
+        &mut self,
+        key: KeyId,
+        maker: &str,
+        sequence: u64,
+        digest: Digest,
+    ) -> Result<(), StateError> {
+        self.write(bundle_entry(key, maker), Seen { sequence, digest }, |_| true)
+    }
+
+    fn check_entry(&self, entry: &str, sequence: u64, digest: Digest) -> Result<(), Refusal> {
+        match self.seen.get(entry) {
             Some(seen) if sequence < seen.sequence => {
                 Err(Refusal::RolledBack { offered: sequence, seen: seen.sequence })
             }
@@ -56,6 +84,12 @@ impl Ratchet {
             }
             _ => Ok(()),
         }
+    }
+
+    /// Remembers that this component was accepted: from now on nothing older of the same name and key is.
+    pub fn remember(&mut self, verified: &Verified) -> Result<(), StateError> {
+        let claims = verified.claims();
+        self.accept(verified.key(), &claims.id, claims.sequence, verified.digest())
     }
 
     /// Remembers an accepted component. Two processes at once keep the higher of what each saw.
@@ -71,29 +105,40 @@ impl Ratchet {
         if self.seen.get(&entry) == Some(&seen) {
             return Ok(());
         }
+        self.write(entry, seen, |kept| kept.sequence < seen.sequence)
+    }
+
+    /// Remembers this component although something newer was accepted: its user asked for it by name.
+    pub fn lower(&mut self, verified: &Verified) -> Result<(), StateError> {
+        let claims = verified.claims();
+        let seen = Seen { sequence: claims.sequence, digest: verified.digest() };
+        self.write(entry(verified.key(), &claims.id), seen, |_| true)
+    }
+
+    /// Remembers it, in the file in place of what `replaces` says.
+    fn write(
+        &mut self,
+        entry: String,
+        seen: Seen,
+        replaces: impl FnOnce(&Seen) -> bool,
+    ) -> Result<(), StateError> {
         self.seen.insert(entry.clone(), seen);
         let Some(path) = self.path.clone() else { return Ok(()) };
 
-        let lock_path = path.with_extension("lock");
-        let lock_error = |source| StateError::Io { doing: "lock", path: lock_path.clone(), source };
-        if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder).map_err(lock_error)?;
-        }
-        let lock = fs::OpenOptions::new()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(&lock_path)
-            .map_err(lock_error)?;
-        lock.lock().map_err(lock_error)?;
+        let _lock = lock_beside(&path)?;
         let mut on_disk = read(&path)?;
         let kept = on_disk.entry(entry).or_insert(seen);
-        if kept.sequence < seen.sequence {
+        if replaces(kept) {
             *kept = seen;
         }
         let text = serde_json::json!({ "version": 1, "seen": on_disk }).to_string();
         write_atomically(&path, text.as_bytes(), Audience::Owner)
     }
+}
+
+/// No component's name is without a slash.
+fn bundle_entry(key: KeyId, maker: &str) -> String {
+    format!("{key} bundle:{maker}")
 }
 
 fn entry(key: KeyId, id: &ComponentName) -> String {

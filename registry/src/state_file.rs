@@ -32,6 +32,18 @@ pub fn write_atomically(path: &Path, content: &[u8], audience: Audience) -> Resu
     Ok(())
 }
 
+/// Takes the lock of a file, in `FILE.lock` beside it, waiting for whoever holds it. Held until the value is dropped.
+pub(crate) fn lock_beside(path: &Path) -> Result<fs::File, StateError> {
+    let path = path.with_extension("lock");
+    let error = |source| StateError::Io { doing: "lock", path: path.clone(), source };
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(error)?;
+    }
+    let lock = fs::OpenOptions::new().create(true).truncate(false).write(true).open(&path).map_err(error)?;
+    lock.lock().map_err(error)?;
+    Ok(lock)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

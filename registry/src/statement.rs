@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use semver::Version;
 use serde::{Deserialize, Serialize};
 
-use crate::{ComponentName, Envelope, Grants, Refusal, Signer};
+use crate::{AskedLimits, ComponentName, Envelope, Granted, Grants, Refusal, Signer};
 
 const STATEMENT_TYPE: &str = "https://in-toto.io/Statement/v1";
 
@@ -55,6 +55,9 @@ pub struct Claims {
     /// What it asks for beyond the contract.
     #[serde(default)]
     pub grants: Grants,
+    /// Which limits it asks to be raised.
+    #[serde(default, skip_serializing_if = "AskedLimits::is_empty")]
+    pub limits: AskedLimits,
     /// SPDX expression.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub license: Option<String>,
@@ -78,6 +81,11 @@ pub struct CompiledCode {
 }
 
 impl Claims {
+    /// All that is asked for, as if it were given.
+    pub fn everything_asked(&self) -> Granted {
+        Granted { grants: self.grants.clone(), limits: self.limits }
+    }
+
     /// Signs these claims about a component with these bytes.
     pub fn sign(&self, component: &[u8], signer: &Signer) -> Envelope {
         let statement = Statement {

@@ -6,8 +6,8 @@ use bartizan_model::{ComponentRef, Digest};
 use jiff::Timestamp;
 
 use crate::{
-    Claims, CompiledCode, Envelope, Grant, Grants, KeyId, MAX_COMPONENT_BYTES, Ratchet, Refusal, Statement,
-    TrustStore, TrustedKey,
+    AskedLimits, Claims, CompiledCode, Envelope, Grant, Grants, KeyId, KeyStanding, MAX_COMPONENT_BYTES,
+    Ratchet, Refusal, Statement, TrustStore, TrustedKey,
 };
 
 /// A component whose every signed promise was checked. Only [`Verifier::verify`] makes one.
@@ -52,6 +52,11 @@ impl Verified {
         &self.grants
     }
 
+    /// The raised limits that it asked for and was given.
+    pub fn limits(&self) -> AskedLimits {
+        self.claims.limits
+    }
+
     /// The compiled code that its publisher vouches for, if the publisher is the first-party one.
     pub fn compiled_code(&self) -> Option<CompiledCode> {
         self.claims.compiled.filter(|_| self.first_party)
@@ -67,7 +72,57 @@ impl Verified {
     }
 }
 
-/// Checks components against what is trusted, what was seen before and what was granted.
+/// What a user gave to a component beyond the contract.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Granted {
+    /// Grants.
+    pub grants: Grants,
+    /// Raised limits.
+    pub limits: AskedLimits,
+}
+
+/// A component whose signature, digest and time were checked, on its way to [`Verified`]: what can be shown to whoever grants.
+#[derive(Clone, Debug)]
+pub struct Examined {
+    bytes: Arc<[u8]>,
+    digest: Digest,
+    claims: Claims,
+    key: KeyId,
+    first_party: bool,
+}
+
+impl Examined {
+    /// What its publisher claims of it; by now under a trusted signature.
+    pub fn claims(&self) -> &Claims {
+        &self.claims
+    }
+
+    /// SHA-256 of the component.
+    pub fn digest(&self) -> Digest {
+        self.digest
+    }
+
+    /// The key that signed it.
+    pub fn key(&self) -> KeyId {
+        self.key
+    }
+
+    /// The component, if what it asks for was given.
+    pub fn grant(self, granted: &Granted) -> Result<Verified, Refusal> {
+        let Self { bytes, digest, claims, key, first_party } = self;
+        let refused = |grant: String| Refusal::NotGranted { component: claims.id.clone(), grant };
+        if let Some(missing) = claims.grants.iter().find(|asked: &Grant| !granted.grants.has(*asked)) {
+            return Err(refused(missing.to_string()));
+        }
+        if !claims.limits.fits(&granted.limits) {
+            return Err(refused(claims.limits.to_string()));
+        }
+        let grants = claims.grants.clone();
+        Ok(Verified { bytes, digest, claims, key, grants, first_party })
+    }
+}
+
+/// Checks components against what is trusted, what was withdrawn, what was seen before and what was granted.
 #[derive(Debug)]
 pub struct Verifier {
     trust: TrustStore,
@@ -86,26 +141,43 @@ impl Verifier {
         Self { trust, ratchet, now }
     }
 
-    /// Checks, in this order: size, envelope, signature and whose it is, digest, time, sequence, grants.
+    /// Whose signatures count.
+    pub fn trust(&self) -> &TrustStore {
+        &self.trust
+    }
+
+    /// What was accepted before.
+    pub fn ratchet_mut(&mut self) -> &mut Ratchet {
+        &mut self.ratchet
+    }
+
+    /// Checks, in this order: size, envelope, signature and whose it is, digest, time, revocations, sequence. Remembers nothing.
     ///
-    /// `granted` is asked, once the name is known to be true, what the user gave to this component.
-    pub fn verify(
-        &mut self,
-        component: &[u8],
+    /// `installed` is the digest of what was installed under this name, if that is what is looked at: it must be these bytes,
+    /// and then a retired key is good enough.
+    pub fn examine(
+        &self,
+        component: Vec<u8>,
         statement: &[u8],
-        granted: impl FnOnce(&Claims) -> Grants,
-    ) -> Result<Verified, Refusal> {
+        installed: Option<Digest>,
+    ) -> Result<Examined, Refusal> {
         if component.len() as u64 > MAX_COMPONENT_BYTES {
             return Err(Refusal::TooBig { actual: component.len() as u64, limit: MAX_COMPONENT_BYTES });
         }
         let envelope = Envelope::parse(statement)?;
         let (statement, signer) = self.authenticate(&envelope)?;
-        let (key, first_party) = (signer.key.id(), signer.first_party);
+        let (key, first_party) = (signer.key.id(), signer.standing == KeyStanding::FirstParty);
         let claims = statement.claims().clone();
 
-        let digest = Digest::of(component);
+        let digest = Digest::of(&component);
         if let Some(signed) = statement.digest().filter(|signed| *signed != digest) {
             return Err(Refusal::Altered { actual: digest, signed });
+        }
+        if let Some(pinned) = installed.filter(|pinned| *pinned != digest) {
+            return Err(Refusal::NotAsPinned { actual: digest, pinned });
+        }
+        if signer.standing == KeyStanding::Retired && installed.is_none() {
+            return Err(Refusal::RetiredKey { key, publisher: signer.publisher.clone() });
         }
         if let Some(not_before) = claims.not_before.filter(|t| self.now < *t) {
             return Err(Refusal::NotYetValid { not_before: not_before.to_string() });
@@ -113,24 +185,49 @@ impl Verifier {
         if let Some(expired) = claims.expires.filter(|t| self.now >= *t) {
             return Err(Refusal::Expired { expired: expired.to_string() });
         }
-        self.ratchet.check(key, &claims.id, claims.sequence, digest)?;
-
-        let granted = granted(&claims);
-        if let Some(missing) = claims.grants.iter().find(|asked: &Grant| !granted.has(*asked)) {
-            return Err(Refusal::NotGranted { component: claims.id, grant: missing.to_string() });
+        let mut revocations = self.trust.revocations().iter().filter(|_| !first_party);
+        if let Some(revocation) = revocations.find(|revocation| revocation.withdraws(&claims, digest)) {
+            return Err(Refusal::Revoked {
+                what: revocation.what.to_string(),
+                reason: shown(&revocation.reason),
+            });
         }
-        self.ratchet
-            .accept(key, &claims.id, claims.sequence, digest)
-            .map_err(|error| Refusal::NoRatchet(error.to_string()))?;
-        let grants = claims.grants.clone();
-        Ok(Verified { bytes: Arc::from(component), digest, claims, key, grants, first_party })
+        self.ratchet.check(key, &claims.id, claims.sequence, digest)?;
+        Ok(Examined { bytes: Arc::from(component), digest, claims, key, first_party })
+    }
+
+    /// Remembers that this component was accepted: from now on nothing older of the same name and key is.
+    pub fn accept(&mut self, verified: &Verified) -> Result<(), Refusal> {
+        self.ratchet.remember(verified).map_err(|error| Refusal::NoRatchet(error.to_string()))
+    }
+
+    /// Examines, grants and remembers. `granted` is asked, once the name is known to be true, what the user gave to this component.
+    pub fn verify(
+        &mut self,
+        component: &[u8],
+        statement: &[u8],
+        granted: impl FnOnce(&Claims) -> Granted,
+    ) -> Result<Verified, Refusal> {
+        let examined = self.examine(component.to_vec(), statement, None)?;
+        let granted = granted(examined.claims());
+        let verified = examined.grant(&granted)?;
+        self.accept(&verified)?;
+        Ok(verified)
     }
 
     /// The statement in the envelope, if a key signed it that may sign for the name in it.
     fn authenticate(&self, envelope: &Envelope) -> Result<(Statement, &TrustedKey), Refusal> {
         let mut foreign = None;
+        let mut revoked = None;
         for trusted in self.trust.keys() {
             if !envelope.is_signed_by(&trusted.key)? {
+                continue;
+            }
+            // The first-party key comes and goes with the program; who can write a revocation cannot switch the program off.
+            let revocation = self.trust.revoked_key(trusted.key.id());
+            if let Some(revocation) = revocation.filter(|_| trusted.standing != KeyStanding::FirstParty) {
+                revoked =
+                    Some(Refusal::RevokedKey { key: trusted.key.id(), reason: shown(&revocation.reason) });
                 continue;
             }
             let statement = Statement::parse(&envelope.payload()?)?;
@@ -144,7 +241,7 @@ impl Verifier {
                 claimed: claimed.to_owned(),
             });
         }
-        if let Some(refusal) = foreign {
+        if let Some(refusal) = revoked.or(foreign) {
             return Err(refusal);
         }
         if let Some(named) = self.trust.keys().iter().find(|trusted| envelope.names(&trusted.key)) {
@@ -156,12 +253,17 @@ impl Verifier {
     }
 }
 
+/// Somebody's words, made fit for a message.
+fn shown(text: &str) -> String {
+    bartizan_model::truncate_chars(&bartizan_model::printable(text), 300)
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::Signer;
+    use crate::{Release, Revocation, Revoked, Signer};
 
     const COMPONENT: &[u8] = b"\0asm component";
 
@@ -174,6 +276,7 @@ mod tests {
             not_before: None,
             expires: None,
             grants: Grants::none(),
+            limits: AskedLimits::default(),
             license: None,
             source: None,
             compiled: None,
@@ -187,7 +290,7 @@ mod tests {
     }
 
     fn verify(verifier: &mut Verifier, component: &[u8], envelope: &Envelope) -> Result<Verified, Refusal> {
-        verifier.verify(component, envelope.to_line().as_bytes(), |_| Grants::none())
+        verifier.verify(component, envelope.to_line().as_bytes(), |_| Granted::default())
     }
 
     #[test]
@@ -272,12 +375,64 @@ mod tests {
         let wasi: Grants = [Grant::Wasi].into_iter().collect();
         let asking = Claims { grants: wasi.clone(), ..claims("acme/x", 1) }.sign(COMPONENT, &signer);
         let not_asking = claims("acme/y", 1).sign(COMPONENT, &signer);
+        let given = Granted { grants: wasi, ..Granted::default() };
         let mut verifier = verifier(&signer);
         assert!(matches!(verify(&mut verifier, COMPONENT, &asking), Err(Refusal::NotGranted { .. })));
-        let given = verifier.verify(COMPONENT, asking.to_line().as_bytes(), |_| wasi.clone()).unwrap();
-        assert!(given.grants().has(Grant::Wasi));
-        let unasked = verifier.verify(COMPONENT, not_asking.to_line().as_bytes(), |_| wasi.clone()).unwrap();
+        let asked = verifier.verify(COMPONENT, asking.to_line().as_bytes(), |_| given.clone()).unwrap();
+        assert!(asked.grants().has(Grant::Wasi));
+        let unasked = verifier.verify(COMPONENT, not_asking.to_line().as_bytes(), |_| given.clone()).unwrap();
         assert!(!unasked.grants().has(Grant::Wasi), "a grant that was not asked for was given");
+    }
+
+    #[test]
+    fn a_raised_limit_must_be_given_as_high_as_it_is_asked() {
+        let signer = Signer::generate().unwrap();
+        let limits = AskedLimits { memory: Some(64 << 20), fuel: None };
+        let asking = Claims { limits, ..claims("acme/x", 1) }.sign(COMPONENT, &signer).to_line();
+        let mut verifier = verifier(&signer);
+        let mut given = |memory| {
+            let limits = AskedLimits { memory, fuel: Some(1) };
+            let granted = Granted { limits, ..Granted::default() };
+            verifier.verify(COMPONENT, asking.as_bytes(), |_| granted).map(|_| ())
+        };
+        assert!(matches!(given(None), Err(Refusal::NotGranted { .. })));
+        assert!(matches!(given(Some(63 << 20)), Err(Refusal::NotGranted { .. })));
+        assert_eq!(given(Some(64 << 20)), Ok(()));
+    }
+
+    #[test]
+    fn what_was_revoked_is_refused_with_the_reason() {
+        let signer = Signer::generate().unwrap();
+        let envelope = claims("acme/x", 1).sign(COMPONENT, &signer);
+        let release = Release { name: "acme/x".parse().unwrap(), version: "1.0.0".parse().unwrap() };
+        for what in [
+            Revoked::Key(signer.public().id()),
+            Revoked::Release(release),
+            Revoked::Sha256(Digest::of(COMPONENT)),
+        ] {
+            let mut verifier = verifier(&signer);
+            verifier.trust.revoke(Revocation { what, reason: "laptop\u{1b}[2J stolen".into(), since: None });
+            let refusal = verify(&mut verifier, COMPONENT, &envelope).unwrap_err();
+            assert!(matches!(refusal, Refusal::RevokedKey { .. } | Refusal::Revoked { .. }), "{refusal}");
+            let said = refusal.to_string();
+            assert!(said.contains("laptop") && !said.contains('\u{1b}'), "{said}");
+        }
+    }
+
+    #[test]
+    fn a_retired_key_is_good_for_what_was_installed_and_for_nothing_new() {
+        let (old, new) = (Signer::generate().unwrap(), Signer::generate().unwrap());
+        let line = claims("acme/x", 1).sign(COMPONENT, &old).to_line();
+        let mut verifier = verifier(&old);
+        verifier.trust.rotate("acme", old.public().id(), new.public());
+        let examine = |installed| {
+            verifier.examine(COMPONENT.to_vec(), line.as_bytes(), installed).map(|examined| examined.digest())
+        };
+        assert!(matches!(examine(None), Err(Refusal::RetiredKey { .. })));
+        assert_eq!(examine(Some(Digest::of(COMPONENT))), Ok(Digest::of(COMPONENT)));
+        assert!(matches!(examine(Some(Digest::of(b"other"))), Err(Refusal::NotAsPinned { .. })));
+        let line = claims("acme/x", 1).sign(COMPONENT, &new).to_line();
+        assert!(verifier.examine(COMPONENT.to_vec(), line.as_bytes(), None).is_ok());
     }
 
     #[test]
@@ -298,7 +453,7 @@ mod tests {
         #[test]
         fn no_statement_makes_it_panic(bytes in proptest::collection::vec(any::<u8>(), 0..512)) {
             let signer = Signer::generate().unwrap();
-            prop_assert!(verifier(&signer).verify(COMPONENT, &bytes, |_| Grants::none()).is_err());
+            prop_assert!(verifier(&signer).verify(COMPONENT, &bytes, |_| Granted::default()).is_err());
         }
 
         #[test]
@@ -308,7 +463,7 @@ mod tests {
             let mut altered = line.clone().into_bytes();
             let at = at % altered.len();
             altered[at] ^= 1 << bit;
-            if let Ok(verified) = verifier(&signer).verify(COMPONENT, &altered, |_| Grants::none()) {
+            if let Ok(verified) = verifier(&signer).verify(COMPONENT, &altered, |_| Granted::default()) {
                 // Only what is not under the signature may change: JSON white space and the key id, which is a hint.
                 prop_assert_eq!(verified.claims(), &claims("acme/x", 1));
                 prop_assert_eq!(verified.bytes(), COMPONENT);
