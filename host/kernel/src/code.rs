@@ -104,12 +104,13 @@ pub(crate) fn load(
 /// Validates and compiles a component. Nothing of it runs.
 pub(crate) fn compile(engine: &Engine, component: &[u8]) -> Result<Vec<u8>, LoadReason> {
     shape::validate(component)?;
-    engine.precompile_component(component).map_err(|error| {
-        LoadReason::Compile(bartizan_model::truncate_chars(
-            &bartizan_model::printable(&format!("{error:#}")),
-            300,
-        ))
-    })
+    let said = |text: &str| {
+        LoadReason::Compile(bartizan_model::truncate_chars(&bartizan_model::printable(text), 300))
+    };
+    // A compiler is large, and a component is hostile: where the one trips over the other, the others still run.
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| engine.precompile_component(component)))
+        .map_err(|_| said("the compiler gave up on it"))?
+        .map_err(|error| said(&format!("{error:#}")))
 }
 
 #[expect(unsafe_code, reason = "the one place where compiled code is loaded; see the safety comment")]

@@ -6,6 +6,7 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
+    time::{Duration, Instant},
 };
 
 use bartizan_model::{ComponentRef, Digest, Finding, Rule, Server};
@@ -143,6 +144,17 @@ pub struct Format {
     pub summary: String,
 }
 
+/// What one call took.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Usage {
+    /// Fuel, configuring included.
+    pub fuel: u64,
+    /// Linear memory at its end, which is its most: memory never shrinks.
+    pub memory_bytes: usize,
+    /// Wall-clock time.
+    pub time: Duration,
+}
+
 /// A loaded component.
 pub struct Component {
     reference: ComponentRef,
@@ -221,9 +233,25 @@ impl Component {
 
     /// Judges a server by the enabled rules, all of which must be this component's.
     pub fn check(&self, server: &Server, enabled: &[String]) -> Result<Vec<Finding>, CallFailure> {
+        self.check_measured(server, enabled, &mut Usage::default())
+    }
+
+    /// As [`Self::check`], and says what the call took, also where it failed.
+    pub fn check_measured(
+        &self,
+        server: &Server,
+        enabled: &[String],
+        usage: &mut Usage,
+    ) -> Result<Vec<Finding>, CallFailure> {
         const CALL: &str = "server-rules.check";
+        let start = Instant::now();
         let mut store = self.store(CALL)?;
         let answer = self.run(self.adapter.check(&mut store, self.config.as_deref(), server, enabled));
+        *usage = Usage {
+            fuel: self.limits.fuel.saturating_sub(store.get_fuel().unwrap_or_default()),
+            memory_bytes: store.data().memory_bytes(),
+            time: start.elapsed(),
+        };
         let raw = self
             .settle(CALL, answer, &store)?
             .map_err(|why| self.failure(CALL, FailureKind::GaveUp(clean(&why))))?;

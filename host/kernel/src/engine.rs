@@ -49,14 +49,15 @@ pub(crate) fn config(metering: Metering) -> Result<Config, KernelError> {
         Metering::Epoch => config.epoch_interruption(true),
     };
     // What the guests of GUESTS need is MVP plus what every toolchain has emitted by default for years: mutable globals,
-    // sign extension, saturating conversions, multi-value, bulk memory, reference types. The rest is attack surface.
+    // sign extension, saturating conversions, multi-value, bulk memory, reference types. The rest is attack surface. (Multiple
+    // memories the runtime itself needs, for the adapters between the parts of a component; guests are refused them by
+    // `shape::validate`.)
     for feature in [
         WasmFeatures::SIMD,
         WasmFeatures::RELAXED_SIMD,
         WasmFeatures::THREADS,
         WasmFeatures::SHARED_EVERYTHING_THREADS,
         WasmFeatures::MEMORY64,
-        WasmFeatures::MULTI_MEMORY,
         WasmFeatures::TAIL_CALL,
         WasmFeatures::EXCEPTIONS,
         WasmFeatures::LEGACY_EXCEPTIONS,
@@ -129,7 +130,6 @@ mod tests {
         for (proposal, module) in [
             ("threads", "(module (memory 1 1 shared))"),
             ("memory64", "(module (memory i64 1))"),
-            ("multi-memory", "(module (memory 1) (memory 1))"),
             ("simd", "(module (func (result v128) v128.const i64x2 0 0))"),
             ("tail calls", "(module (func $f (return_call $f)))"),
             ("exceptions", "(module (tag))"),

@@ -21,7 +21,7 @@ mod store;
 mod wasi;
 
 pub use code::{CodeCache, CodeOrigin};
-pub use component::{Component, Format, Kernel};
+pub use component::{Component, Format, Kernel, Usage};
 pub use contract::ContractVersion;
 pub use engine::{Metering, runtime_version};
 pub use error::{CacheWarning, CallFailure, FailureKind, KernelError, LoadError, LoadReason, Resource};

@@ -9,7 +9,7 @@ pub struct Limits {
     pub memory_bytes: usize,
     /// Elements of all its tables together.
     pub table_elements: usize,
-    /// Core instances. A Rust or C component has about three; a composed Python one about twenty.
+    /// Core instances. A Rust or C component has about three; a Python one has 38.
     pub instances: usize,
     /// Handles it may hold to host or own resources.
     pub handles: usize,
@@ -33,7 +33,7 @@ impl Default for Limits {
         Self {
             memory_bytes: 16 << 20,
             table_elements: 20_000,
-            instances: 32,
+            instances: 64,
             handles: 1_000,
             host_bytes: 16 << 20,
             fuel: 2_000_000_000,

@@ -32,7 +32,7 @@ pub fn inspect(bytes: &[u8], grants: &Grants) -> Result<Shape, LoadReason> {
 /// binaries before, and a validator that is made to be fuzzed should see them first. It costs more than everything else
 /// that loading does, so it is done where code is compiled, and not again for code that was.
 pub(crate) fn validate(bytes: &[u8]) -> Result<(), LoadReason> {
-    Validator::new_with_features(WasmFeatures::all())
+    Validator::new_with_features(WasmFeatures::all().difference(WasmFeatures::MULTI_MEMORY))
         .validate_all(bytes)
         .map(|_| ())
         .map_err(|error| LoadReason::Invalid(error.to_string()))
@@ -163,6 +163,12 @@ mod tests {
         ]);
         let shape = shape_of(&both, &Grants::none()).unwrap();
         assert!(shape.rules && shape.reporter && !shape.wasi);
+    }
+
+    #[test]
+    fn a_guest_with_two_memories_is_refused_though_the_runtimes_own_adapters_have_them() {
+        let bytes = wat::parse_str("(component (core module (memory 1) (memory 1)))").unwrap();
+        assert!(matches!(validate(&bytes), Err(LoadReason::Invalid(_))));
     }
 
     #[test]

@@ -16,6 +16,13 @@ pub(crate) struct HostState {
     limiter: Limiter,
 }
 
+impl HostState {
+    /// Linear memory that the call has taken, in bytes.
+    pub(crate) fn memory_bytes(&self) -> usize {
+        self.limiter.memory
+    }
+}
+
 /// Counts memory and tables over all that a component instantiates, and remembers which bound was hit.
 #[derive(Default)]
 struct Limiter {

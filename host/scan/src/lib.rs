@@ -16,7 +16,7 @@ mod select;
 
 pub use canary::{Canary, canaries};
 pub use judge::{Judgement, judge};
-pub use plugins::{LoadAllError, PluginSettings, Plugins, Sources, Standing};
+pub use plugins::{LoadAllError, PluginSettings, Plugins, Sources, Standing, raised};
 pub use problem::{Problem, ProblemCause};
 pub use render::{RenderError, RenderOptions};
 pub use report::{ReportBuilder, source_file};

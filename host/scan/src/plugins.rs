@@ -7,10 +7,12 @@ use std::{
 };
 
 use bartizan_first_party::Embedded;
+use bartizan_installed::{Entry, Installed, LockFile, Store};
 use bartizan_kernel::{CodeCache, CodeOrigin, Component, Format, Kernel, KernelError, Limits};
 use bartizan_model::{ComponentRef, Rule};
 use bartizan_registry::{
-    Grants, Package, PackageError, Ratchet, Refusal, TrustStore, Verified, Verifier, find_packages,
+    AskedLimits, Claims, Examined, Granted, Grants, Package, PackageError, Ratchet, Refusal, TrustStore,
+    Verified, Verifier, find_packages,
 };
 use rayon::prelude::*;
 
@@ -19,8 +21,14 @@ use crate::{Problem, ProblemCause};
 /// Where components come from, and what is trusted.
 #[derive(Debug)]
 pub struct Sources {
+    /// What was installed; nothing if absent.
+    pub store: Option<Store>,
     /// Folders with `*.wasm` and their statements.
     pub folders: Vec<PathBuf>,
+    /// Components that are about to be installed: each takes the place of the installed one of its name.
+    pub incoming: Vec<Verified>,
+    /// Run with nothing but what is pinned here and what the binary carries; anything else, or anything missing, is a problem.
+    pub locked: Option<LockFile>,
     /// Whose signatures count. The first-party key is added to it.
     pub trust: TrustStore,
     /// What was accepted before.
@@ -68,12 +76,15 @@ pub struct Standing {
     pub component: Component,
     /// Its file; absent if the binary carries it.
     pub path: Option<PathBuf>,
+    /// How it was installed, if it was.
+    pub entry: Option<Entry>,
 }
 
 /// A component on its way through the door.
 struct Candidate {
     verified: Verified,
     path: Option<PathBuf>,
+    entry: Option<Entry>,
     ahead: Option<&'static [u8]>,
 }
 
@@ -81,7 +92,8 @@ impl Plugins {
     /// Verifies and loads every component. An error means that nothing at all may run: the engine does not start, or the
     /// components in the binary itself were altered. What is wrong with a single component of a folder is a [`Problem`].
     pub fn load(sources: Sources) -> Result<Self, LoadAllError> {
-        let Sources { folders, mut trust, ratchet, cache, limits, settings } = sources;
+        let Sources { store, folders, incoming, locked, mut trust, ratchet, cache, limits, settings } =
+            sources;
         bartizan_first_party::trust(&mut trust)
             .map_err(|error| LoadAllError::FirstPartyKey(error.to_string()))?;
         let kernel = Kernel::new(cache)?;
@@ -90,12 +102,19 @@ impl Plugins {
         let mut problems = Vec::new();
         let mut candidates = first_party(&trust)?;
         let mut verifier = Verifier::new(trust, ratchet);
+        let mut offers = installed(store.as_ref(), &incoming, locked.as_ref(), &mut problems);
         for folder in folders {
-            third_party(&folder, &mut verifier, &settings, &mut candidates, &mut problems);
+            offers.extend(lying_in(&folder, &mut problems));
         }
-        candidates.retain(|candidate| {
-            settings.get(candidate.verified.claims().id.as_str()).is_none_or(|settings| settings.enabled)
-        });
+        let asked = Asked { settings: &settings, limits, locked: locked.as_ref() };
+        third_party(offers, &mut verifier, &asked, &mut candidates, &mut problems);
+        candidates.extend(incoming.into_iter().map(|verified| Candidate {
+            verified,
+            path: None,
+            entry: None,
+            ahead: None,
+        }));
+        candidates.retain(|candidate| asked.is_enabled(candidate.verified.claims().id.as_str()));
 
         let outcomes: Vec<_> = candidates
             .into_par_iter()
@@ -183,6 +202,12 @@ impl Plugins {
         &self.problems
     }
 
+    /// The components without the problems, and the problems.
+    pub fn into_problems(mut self) -> (Self, Vec<Problem>) {
+        let problems = std::mem::take(&mut self.problems);
+        (self, problems)
+    }
+
     /// What went wrong without keeping anything from being checked.
     pub fn warnings(&self) -> &[String] {
         &self.warnings
@@ -239,35 +264,126 @@ fn first_party(trust: &TrustStore) -> Result<Vec<Candidate>, LoadAllError> {
             // They come and go with the binary, so there is no older one to roll back to.
             let mut verifier = Verifier::new(trust.clone(), Ratchet::in_memory());
             verifier
-                .verify(component, statement, |claims| claims.grants.clone())
-                .map(|verified| Candidate { verified, path: None, ahead: Some(code) })
+                .verify(component, statement, Claims::everything_asked)
+                .map(|verified| Candidate { verified, path: None, entry: None, ahead: Some(code) })
                 .map_err(LoadAllError::FirstPartyRefused)
         })
         .collect()
 }
 
+/// A component that lies somewhere, not verified yet.
+struct Offer {
+    path: PathBuf,
+    /// What was installed under this name, if this is it.
+    entry: Option<Entry>,
+}
+
+/// What the user said of components.
+struct Asked<'a> {
+    settings: &'a BTreeMap<String, PluginSettings>,
+    limits: Limits,
+    locked: Option<&'a LockFile>,
+}
+
+impl Asked<'_> {
+    fn is_enabled(&self, name: &str) -> bool {
+        self.settings.get(name).is_none_or(|settings| settings.enabled)
+    }
+
+    /// What a component was given: at install, and in the configuration.
+    fn granted(&self, name: &str, entry: Option<&Entry>) -> Granted {
+        let own = self.settings.get(name);
+        let installed = entry.map(Entry::granted).unwrap_or_default();
+        let limits = limits_of(self.limits, own.and_then(|own| own.limits), installed.limits);
+        let grants = own.map(|own| own.grants.clone()).unwrap_or_default();
+        Granted {
+            grants: grants.iter().chain(installed.grants.iter()).collect(),
+            limits: AskedLimits { memory: Some(limits.memory_bytes as u64), fuel: Some(limits.fuel) },
+        }
+    }
+}
+
+fn problem(error: PackageError) -> Problem {
+    Problem { component: error.path().display().to_string(), cause: ProblemCause::Package(error) }
+}
+
+/// What is installed and enabled, but for what is about to be replaced.
+fn installed(
+    store: Option<&Store>,
+    incoming: &[Verified],
+    locked: Option<&LockFile>,
+    problems: &mut Vec<Problem>,
+) -> Vec<Offer> {
+    let mut there = Installed::default();
+    if let Some(store) = store {
+        match store.read() {
+            Ok(installed) => there = installed,
+            Err(error) => problems.push(Problem {
+                component: "what is installed".to_owned(),
+                cause: ProblemCause::Store(error),
+            }),
+        }
+    }
+    for mismatch in locked.map(|lock| lock.mismatches(&there)).unwrap_or_default() {
+        problems.push(Problem {
+            component: mismatch.name().to_string(),
+            cause: ProblemCause::NotLocked(mismatch.to_string()),
+        });
+    }
+    let replaced = |entry: &Entry| incoming.iter().any(|verified| verified.claims().id == entry.name);
+    let counts = |entry: &&Entry| {
+        let pinned = |lock: &LockFile| lock.get(&entry.name).is_some_and(|pin| pin.sha256 == entry.sha256);
+        entry.enabled && !replaced(entry) && locked.is_none_or(pinned)
+    };
+    let Some(store) = store else { return Vec::new() };
+    let offer = |entry: &Entry| Offer { path: store.path(entry), entry: Some(entry.clone()) };
+    there.entries().iter().filter(counts).map(offer).collect()
+}
+
+fn lying_in(folder: &Path, problems: &mut Vec<Problem>) -> Vec<Offer> {
+    match find_packages(folder) {
+        Ok(paths) => paths.into_iter().map(|path| Offer { path, entry: None }).collect(),
+        Err(error) => {
+            problems.push(problem(error));
+            Vec::new()
+        }
+    }
+}
+
+/// Verifies what is offered: reading and checking side by side, remembering one after the other.
 fn third_party(
-    folder: &Path,
+    offers: Vec<Offer>,
     verifier: &mut Verifier,
-    settings: &BTreeMap<String, PluginSettings>,
+    asked: &Asked<'_>,
     candidates: &mut Vec<Candidate>,
     problems: &mut Vec<Problem>,
 ) {
-    let problem = |error: PackageError| Problem {
-        component: error.path().display().to_string(),
-        cause: ProblemCause::Package(error),
-    };
-    let paths = match find_packages(folder) {
-        Ok(paths) => paths,
-        Err(error) => return problems.push(problem(error)),
-    };
-    for path in paths {
-        let granted = |id: &str| settings.get(id).map(|settings| settings.grants.clone()).unwrap_or_default();
-        let verified = Package::read(&path)
-            .and_then(|package| package.verify(verifier, |claims| granted(claims.id.as_str())));
+    let examined: Vec<(Offer, Result<Examined, PackageError>)> = offers
+        .into_par_iter()
+        .map(|offer| {
+            let pinned = offer.entry.as_ref().map(|entry| entry.sha256);
+            let examined = Package::read(&offer.path).and_then(|package| package.examine(verifier, pinned));
+            (offer, examined)
+        })
+        .collect();
+    for (Offer { path, entry }, examined) in examined {
+        let refused = |refusal| PackageError::Refused { path: path.clone(), refusal };
+        let verified = examined.and_then(|examined| {
+            let name = examined.claims().id.clone();
+            if entry.is_none() && asked.locked.is_some_and(|lock| lock.get(&name).is_none()) {
+                return Err(refused(Refusal::NotPinned { component: name }));
+            }
+            let granted = asked.granted(name.as_str(), entry.as_ref());
+            let verified = examined.grant(&granted).map_err(refused)?;
+            verifier.accept(&verified).map_err(refused)?;
+            Ok(verified)
+        });
         match verified {
-            Ok(verified) => candidates.push(Candidate { verified, path: Some(path), ahead: None }),
-            Err(error) => problems.push(problem(error)),
+            Ok(verified) => candidates.push(Candidate { verified, path: Some(path), entry, ahead: None }),
+            Err(error) => problems.push(Problem {
+                component: entry.map_or_else(|| error.path().display().to_string(), |e| e.name.to_string()),
+                cause: ProblemCause::Package(error),
+            }),
         }
     }
 }
@@ -280,12 +396,58 @@ fn load(
 ) -> Result<Standing, Problem> {
     let name = candidate.verified.claims().id.to_string();
     let problem = |cause| Problem { component: name.clone(), cause };
-    let limits = own.limits.unwrap_or(limits);
+    let limits = limits_of(limits, own.limits, candidate.verified.limits());
     let mut component = kernel
         .load(&candidate.verified, limits, candidate.ahead)
         .map_err(|error| problem(ProblemCause::Load(error)))?;
     if let Some(config) = &own.config {
         component.configure(config).map_err(|failure| problem(ProblemCause::Configure(failure)))?;
     }
-    Ok(Standing { component, path: candidate.path })
+    Ok(Standing { component, path: candidate.path, entry: candidate.entry })
+}
+
+/// What a component runs under: what was granted to it, save where the user set something else for it.
+fn limits_of(usual: Limits, own: Option<Limits>, granted: AskedLimits) -> Limits {
+    let raised = raised(usual, granted);
+    let Some(own) = own else { return raised };
+    // A component's own table starts from the limits for all, so what differs from those was written there.
+    Limits {
+        memory_bytes: if own.memory_bytes == usual.memory_bytes {
+            raised.memory_bytes
+        } else {
+            own.memory_bytes
+        },
+        fuel: if own.fuel == usual.fuel { raised.fuel } else { own.fuel },
+        ..own
+    }
+}
+
+/// The usual limits, raised where a component asked for it and it was granted.
+pub fn raised(limits: Limits, granted: AskedLimits) -> Limits {
+    let memory = granted.memory.map_or(0, |bytes| usize::try_from(bytes).unwrap_or(usize::MAX));
+    Limits {
+        memory_bytes: limits.memory_bytes.max(memory),
+        fuel: limits.fuel.max(granted.fuel.unwrap_or(0)),
+        ..limits
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn what_was_granted_at_install_stands_beside_what_the_user_set_for_something_else() {
+        let usual = Limits::default();
+        let granted = AskedLimits { memory: Some(64 << 20), fuel: Some(2 * usual.fuel) };
+        let timeout = Limits { deadline: Duration::from_secs(7), ..usual };
+        let both = limits_of(usual, Some(timeout), granted);
+        assert_eq!((both.memory_bytes, both.fuel), (64 << 20, 2 * usual.fuel));
+        assert_eq!(both.deadline, Duration::from_secs(7));
+        let less = Limits { memory_bytes: 1 << 20, ..usual };
+        assert_eq!(limits_of(usual, Some(less), granted).memory_bytes, 1 << 20);
+        assert_eq!(limits_of(usual, None, AskedLimits::default()), usual);
+    }
 }

@@ -2,7 +2,7 @@
 
 use bartizan_kernel::{CallFailure, LoadError, LoadReason};
 use bartizan_model::NotChecked;
-use bartizan_registry::PackageError;
+use bartizan_registry::{PackageError, StateError};
 use thiserror::Error;
 
 /// A component that was to be loaded and was not.
@@ -28,6 +28,12 @@ pub enum ProblemCause {
     /// It did not take the configuration it was given.
     #[error(transparent)]
     Configure(CallFailure),
+    /// What is installed cannot be known.
+    #[error(transparent)]
+    Store(StateError),
+    /// It is not what the project pins.
+    #[error("bartizan.lock is not kept: {0}")]
+    NotLocked(String),
     /// It claims what another component has.
     #[error(
         "component `{component}` claims {what}, which `{owner}` already has; neither may speak for the other"
@@ -46,7 +52,9 @@ impl Problem {
     /// Whether this is a refusal (exit code 4) and not a failure (exit code 3).
     pub fn is_refusal(&self) -> bool {
         match &self.cause {
-            ProblemCause::Package(PackageError::Refused { .. }) => true,
+            ProblemCause::Package(PackageError::Refused { .. })
+            | ProblemCause::Store(_)
+            | ProblemCause::NotLocked(_) => true,
             ProblemCause::Load(error) => {
                 matches!(error.reason, LoadReason::NotAsSigned { .. } | LoadReason::ForbiddenImport { .. })
             }
@@ -67,8 +75,12 @@ impl Problem {
                 }
                 _ => "tell its publisher; until then leave it out of the plugins folder".to_owned(),
             },
+            ProblemCause::Store(_) => "repair the file, or move it away and install again".to_owned(),
+            ProblemCause::NotLocked(_) => {
+                "`bartizan plugins install --locked` installs exactly what is pinned".to_owned()
+            }
             ProblemCause::Configure(_) => "correct its `config` in bartizan.toml".to_owned(),
-            ProblemCause::Clash { .. } => "remove one of the two from the plugins folder".to_owned(),
+            ProblemCause::Clash { .. } => "remove one of the two (`bartizan plugins remove`)".to_owned(),
         }
     }
 
@@ -78,6 +90,8 @@ impl Problem {
             ProblemCause::Package(error) => error.code(),
             ProblemCause::Load(error) => error.reason.code(),
             ProblemCause::Configure(failure) => failure.kind.code(),
+            ProblemCause::Store(_) => "unreadable",
+            ProblemCause::NotLocked(_) => "not-locked",
             ProblemCause::Clash { .. } => "clash",
         };
         NotChecked {
