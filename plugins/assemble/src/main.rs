@@ -56,6 +56,7 @@ fn assemble(krate: &Crate, component: &[u8], folder: &Path, signer: &Signer, ker
         // It lives and dies with the binary that carries it.
         expires: None,
         grants: krate.metadata.grants.clone(),
+        limits: krate.metadata.limits.asked(),
         license: krate.license.clone(),
         source: None,
         compiled: None,
@@ -90,7 +91,7 @@ fn is_signed_so(path: &Path, component: &[u8], claims: &Claims, signer: &Signer)
     let mut verifier = Verifier::new(trust, Ratchet::in_memory());
     old == component
         && verifier
-            .verify(&old, &statement, |claims| claims.grants.clone())
+            .verify(&old, &statement, Claims::everything_asked)
             .is_ok_and(|verified| verified.claims() == claims)
 }
 

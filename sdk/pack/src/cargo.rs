@@ -9,7 +9,7 @@ use std::{
 use bartizan_registry::{ComponentName, Grants};
 use serde::Deserialize;
 
-use crate::{PackError, componentize};
+use crate::{ManifestLimits, PackError, componentize};
 
 /// The target whose modules import nothing but the contract.
 const TARGET: &str = "wasm32-unknown-unknown";
@@ -30,6 +30,13 @@ pub struct Crate {
     target_folder: PathBuf,
 }
 
+impl Crate {
+    /// The folder its manifest is in.
+    pub fn folder(&self) -> &Path {
+        self.manifest.parent().unwrap_or(Path::new("."))
+    }
+}
+
 /// `[package.metadata.bartizan]` of a plugin crate.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -39,6 +46,12 @@ pub struct CrateMetadata {
     /// What it asks for beyond the contract.
     #[serde(default)]
     pub grants: Grants,
+    /// Which limits it asks to be raised.
+    #[serde(default)]
+    pub limits: ManifestLimits,
+    /// Where its source is.
+    #[serde(default)]
+    pub source: Option<String>,
 }
 
 /// How to build.
@@ -115,7 +128,9 @@ pub fn read_crates(folder: &Path) -> Result<Vec<Crate>, PackError> {
 pub fn build(crates: &[Crate], options: BuildOptions<'_>) -> Result<Vec<Vec<u8>>, PackError> {
     let Some(first) = crates.first() else { return Ok(Vec::new()) };
     let mut command = Command::new("cargo");
+    // Where `cargo metadata` was asked, too: cargo looks for its configuration from the folder that it is in.
     command
+        .current_dir(first.folder())
         .args(["build", "--target", TARGET, "--profile", options.profile, "--manifest-path"])
         .arg(&first.manifest);
     for krate in crates {

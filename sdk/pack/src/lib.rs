@@ -7,9 +7,11 @@
 //! Read [`build`] first, then [`package`].
 
 mod cargo;
+mod limits;
 mod sign;
 
 pub use cargo::{BuildOptions, Crate, CrateMetadata, build, read_crates};
+pub use limits::ManifestLimits;
 pub use sign::{package, sequence_of};
 
 use std::{io, path::PathBuf, process::ExitStatus};

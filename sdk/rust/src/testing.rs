@@ -100,38 +100,74 @@ struct Expected {
 
 /// Runs every vector under this folder. Returns how many there were.
 pub fn check_vectors<P: RulePack>(folder: impl AsRef<Path>) -> Result<usize, Differences> {
-    let mut differences = Differences::default();
     let own: BTreeMap<String, Severity> =
         P::rules().into_iter().map(|rule| (rule.id, rule.severity)).collect();
-    let vectors = match list(folder.as_ref()) {
-        Ok(vectors) => vectors,
-        Err(error) => return Err(Differences(vec![(folder.as_ref().to_owned(), error.to_string())])),
-    };
-    if vectors.is_empty() {
-        return Err(Differences(vec![(folder.as_ref().to_owned(), "there are no vectors".to_owned())]));
+    let outcomes = run_vectors(folder.as_ref(), &own, |_, input| {
+        let found = check_natively::<P>(&server_from_value(input), None)
+            .map_err(|failure| format!("the pack failed: {}", reason(&failure)))?;
+        Ok(found.iter().map(|finding| Found::of(finding, &own)).collect())
+    })?;
+    let count = outcomes.len();
+    let differ = outcomes.into_iter().filter_map(|outcome| Some((outcome.path, outcome.verdict.err()?)));
+    Differences(differ.collect()).or_ok(count)
+}
+
+/// One vector that was run.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// Its file.
+    pub path: PathBuf,
+    /// The rule of its folder.
+    pub rule: String,
+    /// Whether the rule must find something in it.
+    pub positive: bool,
+    /// How what was found differs from what was expected, one line each.
+    pub verdict: Result<(), String>,
+}
+
+/// Runs every vector under this folder on whatever `check` is: the pack itself, or the component made of it.
+/// `own` holds the pack's rules, with their severities. An error means that there are no vectors at all.
+pub fn run_vectors(
+    folder: &Path,
+    own: &BTreeMap<String, Severity>,
+    mut check: impl FnMut(&Path, &Value) -> Result<Vec<Found>, String>,
+) -> Result<Vec<Outcome>, Differences> {
+    let none = |why: String| Differences(vec![(folder.to_owned(), why)]);
+    let places = list(folder).map_err(|error| none(error.to_string()))?;
+    if places.is_empty() {
+        return Err(none("there are no vectors".to_owned()));
     }
-    for place in &vectors {
-        let difference = if own.contains_key(&place.rule) {
-            run::<P>(place, &own).err()
+    let outcome = |place: Place| {
+        let verdict = if own.contains_key(&place.rule) {
+            run(&place, &mut check)
         } else {
-            Some(format!("the pack declares no rule {}", place.rule))
+            Err(format!("the pack declares no rule {}", place.rule))
         };
-        differences.0.extend(difference.map(|what| (place.path.clone(), what)));
-    }
-    differences.or_ok(vectors.len())
+        Outcome { path: place.path, rule: place.rule, positive: place.positive, verdict }
+    };
+    Ok(places.into_iter().map(outcome).collect())
 }
 
 /// Whether every rule of the pack has at least this many positive and this many negative vectors.
 pub fn check_coverage<P: RulePack>(folder: impl AsRef<Path>, at_least: usize) -> Result<(), Differences> {
-    let vectors = list(folder.as_ref()).unwrap_or_default();
+    let rules: Vec<String> = P::rules().into_iter().map(|rule| rule.id).collect();
+    coverage(folder.as_ref(), rules.iter().map(String::as_str), at_least)
+}
+
+/// As [`check_coverage`], for rules that are known by their ids.
+pub fn coverage<'a>(
+    folder: &Path,
+    rules: impl Iterator<Item = &'a str>,
+    at_least: usize,
+) -> Result<(), Differences> {
+    let vectors = list(folder).unwrap_or_default();
     let mut differences = Differences::default();
-    for rule in P::rules() {
+    for rule in rules {
         for positive in [true, false] {
             let count =
-                vectors.iter().filter(|place| place.rule == rule.id && place.positive == positive).count();
+                vectors.iter().filter(|place| place.rule == rule && place.positive == positive).count();
             if count < at_least {
-                let path =
-                    folder.as_ref().join(&rule.id).join(if positive { "positive" } else { "negative" });
+                let path = folder.join(rule).join(if positive { "positive" } else { "negative" });
                 differences.0.push((path, format!("holds {count} vectors, wants {at_least}")));
             }
         }
@@ -167,13 +203,13 @@ fn list(folder: &Path) -> io::Result<Vec<Place>> {
     Ok(places)
 }
 
-fn run<P: RulePack>(place: &Place, own: &BTreeMap<String, Severity>) -> Result<(), String> {
+fn run(
+    place: &Place,
+    check: &mut impl FnMut(&Path, &Value) -> Result<Vec<Found>, String>,
+) -> Result<(), String> {
     let text = fs::read_to_string(&place.path).map_err(|error| error.to_string())?;
     let vector: Vector = serde_json::from_str(&text).map_err(|error| format!("not a vector: {error}"))?;
-    let server = server_from_value(&vector.input);
-    let found = check_natively::<P>(&server, None)
-        .map_err(|failure| format!("the pack failed: {}", reason(&failure)))?;
-    let found: Vec<Found> = found.iter().map(|finding| Found::of(finding, own)).collect();
+    let found = check(&place.path, &vector.input)?;
     let limit = vector.at_most.as_deref().map(severity_of).transpose()?;
     let mut lines = Vec::new();
     if place.positive {
@@ -223,11 +259,16 @@ fn compare(place: &Place, vector: &Vector, found: &[Found], lines: &mut Vec<Stri
 }
 
 /// The few facts of a finding that vectors speak of.
-struct Found {
-    rule: String,
-    severity: Severity,
-    subject: String,
-    said: String,
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// The rule's id.
+    pub rule: String,
+    /// The finding's own, or its rule's.
+    pub severity: Severity,
+    /// "tool:add", or the kind alone where there is no name.
+    pub subject: String,
+    /// Message and evidence, for the person who looks at a difference.
+    pub said: String,
 }
 
 impl Found {

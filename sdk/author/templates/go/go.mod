@@ -1,0 +1,3 @@
+module {{package}}
+
+go 1.24
