@@ -24,6 +24,8 @@ use crate::{
 pub(crate) struct Config {
     /// `[plugins] enabled`: whether components of folders are loaded at all.
     pub(crate) plugins_disabled: bool,
+    /// `[plugins] locked`: as `--locked`.
+    pub(crate) locked: bool,
     /// `[plugins] paths`, each made absolute by the file it stands in.
     pub(crate) plugin_folders: Vec<PathBuf>,
     /// `[plugins.limits]`
@@ -102,9 +104,10 @@ impl Config {
     fn add_plugins(&mut self, table: &Table, folder: &Path) -> Result<(), Wrong> {
         let own: Table =
             table.iter().filter(|(key, _)| !key.contains('/')).map(|(k, v)| (k.clone(), v.clone())).collect();
-        each(&own, "plugins", &["enabled", "paths", "limits"], |key, value| {
+        each(&own, "plugins", &["enabled", "locked", "paths", "limits"], |key, value| {
             match key {
                 "enabled" => self.plugins_disabled = !as_bool(value, "plugins.enabled")?,
+                "locked" => self.locked = as_bool(value, "plugins.locked")?,
                 "paths" => {
                     self.plugin_folders = as_strings(value, "plugins.paths")?
                         .iter()
@@ -338,6 +341,7 @@ mod tests {
             no-progress = true
             [plugins]
             enabled = false
+            locked = true
             paths = ["plugins", "/abs"]
             [plugins.limits]
             max_memory = "64MiB"
@@ -364,7 +368,7 @@ mod tests {
             "#,
         )
         .unwrap();
-        assert!(config.plugins_disabled);
+        assert!(config.plugins_disabled && config.locked);
         assert_eq!(config.plugin_folders, [Path::new("/project/plugins"), Path::new("/abs")]);
         assert_eq!(
             (config.limits.memory_bytes, config.limits.fuel, config.limits.findings),

@@ -9,6 +9,7 @@ mod exit;
 mod output;
 mod paths;
 mod progress;
+mod repositories;
 mod session;
 mod terminal;
 

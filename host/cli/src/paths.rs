@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use bartizan_installed::Store;
 use etcetera::{AppStrategy as _, AppStrategyArgs, choose_app_strategy};
 
 /// This user's folders.
@@ -44,6 +45,10 @@ impl Paths {
 
     pub(crate) fn code_cache(&self) -> PathBuf {
         self.cache.join("code")
+    }
+
+    pub(crate) fn store(&self) -> Store {
+        Store::at(&self.data.join("installed"))
     }
 
     pub(crate) fn plugins(&self) -> PathBuf {

@@ -2,12 +2,14 @@
 
 use std::{
     io::IsTerminal as _,
+    path::Path,
     sync::{
         Arc, Mutex,
         atomic::{AtomicBool, Ordering},
     },
 };
 
+use bartizan_installed::{LockFile, Mismatch};
 use bartizan_kernel::CodeCache;
 use bartizan_mcp::CancellationToken;
 use bartizan_registry::{Ratchet, TrustStore};
@@ -55,34 +57,98 @@ pub(crate) fn configuration(global: &mut Global) -> Result<(Config, Option<Paths
 pub(crate) fn plugins(
     config: &Config,
     paths: Option<&Paths>,
-    quiet: bool,
+    global: &Global,
     first_party_only: bool,
 ) -> Result<Plugins, Failure> {
-    let state_advice = "repair the file, or move it away and trust its keys again";
-    let trust = paths.map_or_else(|| Ok(TrustStore::empty()), |paths| TrustStore::read(&paths.trust()));
-    let trust = trust.map_err(|error| Failure::new(Exit::Refused, error, state_advice))?;
+    let mut sources = sources(config, paths, global.quiet)?;
+    if first_party_only {
+        (sources.store, sources.folders) = (None, Vec::new());
+    } else {
+        heed_lock(&mut sources, global.locked || config.locked, global.quiet)?;
+    }
+    load(sources, global.quiet)
+}
+
+/// Where this user's components come from, and what is trusted.
+pub(crate) fn sources(config: &Config, paths: Option<&Paths>, quiet: bool) -> Result<Sources, Failure> {
+    let trust = paths.map_or_else(|| Ok(TrustStore::empty()), trust)?;
     let mut folders = Vec::new();
-    if !config.plugins_disabled && !first_party_only {
+    if !config.plugins_disabled {
         folders.extend(paths.map(Paths::plugins));
         folders.extend(config.plugin_folders.iter().cloned());
         folders.dedup();
     }
-    let ratchet = paths.map_or_else(|| Ok(Ratchet::in_memory()), |paths| Ratchet::open(&paths.ratchet()));
-    let ratchet = ratchet.map_err(|error| {
+    let ratchet = paths.map_or_else(|| Ok(Ratchet::in_memory()), ratchet)?;
+    Ok(Sources {
+        store: paths.filter(|_| !config.plugins_disabled).map(Paths::store),
+        folders,
+        incoming: Vec::new(),
+        locked: None,
+        cache: code_cache(paths, quiet),
+        trust,
+        ratchet,
+        limits: config.limits,
+        settings: config.plugins.clone(),
+    })
+}
+
+/// Whom this user trusts.
+pub(crate) fn trust(paths: &Paths) -> Result<TrustStore, Failure> {
+    TrustStore::read(&paths.trust()).map_err(|error| {
+        Failure::new(Exit::Refused, error, "repair the file, or move it away and trust its keys again")
+    })
+}
+
+/// What was accepted before.
+pub(crate) fn ratchet(paths: &Paths) -> Result<Ratchet, Failure> {
+    Ratchet::open(&paths.ratchet()).map_err(|error| {
         Failure::new(
             Exit::Refused,
             format!("an older component could come back unseen: {error}"),
             "repair the file; deleting it forgets which versions were accepted, so look at each component's version then",
         )
-    })?;
-    let sources = Sources {
-        cache: code_cache(paths, quiet),
-        folders,
-        trust,
-        ratchet,
-        limits: config.limits,
-        settings: config.plugins.clone(),
-    };
+    })
+}
+
+/// The lock file of the folder we are in.
+pub(crate) const LOCK_FILE: &str = "bartizan.lock";
+
+/// Reads the project's lock file, if there is one.
+pub(crate) fn lock_file() -> Result<Option<LockFile>, Failure> {
+    LockFile::read(Path::new(LOCK_FILE)).map_err(|error| {
+        Failure::new(Exit::Refused, error, "repair it, or take it from version control again")
+    })
+}
+
+/// With `locked` nothing else than what is pinned may run; without, what differs is told.
+fn heed_lock(sources: &mut Sources, locked: bool, quiet: bool) -> Result<(), Failure> {
+    let lock = lock_file()?;
+    if locked {
+        let none = || {
+            Failure::usage(
+                format!("--locked, but there is no `{LOCK_FILE}` here"),
+                "`bartizan plugins install` writes one where there is a bartizan.toml",
+            )
+        };
+        sources.locked = Some(lock.ok_or_else(none)?);
+        return Ok(());
+    }
+    let installed = sources.store.as_ref().and_then(|store| store.read().ok());
+    if let (Some(lock), Some(installed), false) = (lock, installed, quiet) {
+        for mismatch in lock.mismatches(&installed) {
+            if !matches!(mismatch, Mismatch::Unpinned(_)) {
+                warn(
+                    format!("{LOCK_FILE}: {mismatch}"),
+                    "`bartizan plugins install --locked` installs exactly what is pinned",
+                );
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Verifies and loads.
+pub(crate) fn load(sources: Sources, quiet: bool) -> Result<Plugins, Failure> {
     let plugins = Plugins::load(sources).map_err(|error| {
         let exit = if error.is_refusal() { Exit::Refused } else { Exit::Incomplete };
         Failure::new(exit, error, "install bartizan again, from where you trust it to be from")

@@ -11,7 +11,7 @@ use crate::{
 
 pub(crate) fn run(global: &mut Global) -> Result<Exit, Failure> {
     let (config, paths) = session::configuration(global)?;
-    let plugins = session::plugins(&config, paths.as_ref(), global.quiet, false)?;
+    let plugins = session::plugins(&config, paths.as_ref(), global, false)?;
 
     let mut places = table::table(&["", ""]);
     places.add_row(["bartizan".to_owned(), env!("CARGO_PKG_VERSION").to_owned()]);

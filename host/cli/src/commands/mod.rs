@@ -1,8 +1,10 @@
 //! What each command does.
 
+mod bundle;
 mod doctor;
 mod plugins;
 mod reach;
+mod repository;
 mod rules;
 mod scan;
 mod snapshot;
@@ -24,6 +26,8 @@ pub(crate) fn run(args: Args) -> Result<Exit, Failure> {
         Command::Snapshot(snapshot) => snapshot::run(&mut global, snapshot),
         Command::Rules(rules) => rules::run(&mut global, &rules),
         Command::Plugins(command) => plugins::run(&mut global, command),
+        Command::Bundle(command) => bundle::run(&mut global, command),
+        Command::Repository(command) => repository::run(command),
         Command::Trust(command) => trust::run(command),
         Command::Doctor => doctor::run(&mut global),
         Command::Completions { shell } => {

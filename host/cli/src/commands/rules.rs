@@ -14,7 +14,7 @@ use crate::{
 
 pub(crate) fn run(global: &mut Global, args: &Rules) -> Result<Exit, Failure> {
     let (config, paths) = session::configuration(global)?;
-    let plugins = session::plugins(&config, paths.as_ref(), global.quiet, false)?;
+    let plugins = session::plugins(&config, paths.as_ref(), global, false)?;
     let mut rules = plugins.rules();
     if let Some(id) = &args.id {
         rules.retain(|rule| rule.id.eq_ignore_ascii_case(id));

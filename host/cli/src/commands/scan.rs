@@ -25,7 +25,7 @@ pub(crate) fn run(global: &mut Global, mut args: Scan) -> Result<Exit, Failure> 
     let options = reach::options(&args.reach, &config, &interrupt, &progress)?;
 
     progress.stage("loading components");
-    let plugins = session::plugins(&config, paths.as_ref(), global.quiet, no_plugins)?;
+    let plugins = session::plugins(&config, paths.as_ref(), global, no_plugins)?;
     interrupt.also_set(plugins.interrupt_flag());
     let or = |given: Vec<String>, configured: &Vec<String>| {
         if given.is_empty() { configured.clone() } else { given }

@@ -14,6 +14,11 @@ pub(crate) fn table(heads: &[&str]) -> Table {
 
 /// Prints it, without the blank that the preset leaves on both sides.
 pub(crate) fn print(table: &Table) {
-    let text: String = table.lines().fold(String::new(), |text, line| text + line.trim_end() + "\n");
-    crate::output::to_stdout(text.as_bytes(), std::io::IsTerminal::is_terminal(&std::io::stdout()));
+    crate::output::to_stdout(text(table).as_bytes(), std::io::IsTerminal::is_terminal(&std::io::stdout()));
+}
+
+/// As [`print`] prints it. Empty column heads are no line.
+pub(crate) fn text(table: &Table) -> String {
+    let lines = table.lines().map(|line| line.trim_end().to_owned());
+    lines.skip_while(String::is_empty).fold(String::new(), |text, line| text + &line + "\n")
 }

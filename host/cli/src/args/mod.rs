@@ -1,8 +1,20 @@
 //! What can be asked on the command line.
 
+mod bundle;
+mod plugins;
+mod repository;
+mod trust;
+
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+
+pub(crate) use self::{
+    bundle::{Bundle, BundleCreate, BundleInstall},
+    plugins::{Build, Install, New, Plugins, Publish, Sign, Test, Update},
+    repository::{Repository, Role, SignedBy},
+    trust::Trust,
+};
 
 /// Vets Model Context Protocol (MCP) servers: what they say of themselves, judged by signed rules in a sandbox.
 #[derive(Debug, Parser)]
@@ -33,6 +45,9 @@ pub(crate) struct Global {
     /// Colour: auto is on for a terminal, unless NO_COLOR is set [default: auto]
     #[arg(long, global = true, value_name = "WHEN")]
     pub(crate) color: Option<When>,
+    /// Run with nothing but the components that ./bartizan.lock pins
+    #[arg(long, global = true)]
+    pub(crate) locked: bool,
     /// No progress display, even on a terminal
     #[arg(long, global = true)]
     pub(crate) no_progress: bool,
@@ -66,6 +81,12 @@ pub(crate) enum Command {
     /// The components that do the judging and the reporting
     #[command(subcommand)]
     Plugins(Plugins),
+    /// Components with all that is needed to trust them, in one signed file, for where there is no network
+    #[command(subcommand)]
+    Bundle(Bundle),
+    /// Keep a repository of components: a folder of static files after The Update Framework
+    #[command(subcommand)]
+    Repository(Repository),
     /// Whose components may run
     #[command(subcommand)]
     Trust(Trust),
@@ -163,83 +184,6 @@ pub(crate) enum RulesFormat {
     Text,
     Markdown,
     Json,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum Plugins {
-    /// List the components
-    #[command(after_help = "Example:\n  bartizan plugins list")]
-    List,
-    /// Show one component: what it exports, its rules and formats, who signed it
-    #[command(after_help = "Example:\n  bartizan plugins info bartizan/tool-poisoning")]
-    Info {
-        /// "publisher/name"
-        name: String,
-    },
-    /// Build a Rust plugin crate, make a component of it and sign it
-    #[command(
-        after_help = "Example:\n  bartizan plugins build my-rules --key ~/keys/acme.pem -o plugins/\n\n\
-        The crate says its name in its manifest: [package.metadata.bartizan] name = \"acme/my-rules\".\n\
-        A key file that does not exist yet is made; its public half goes to FILE.pub for `bartizan trust add`."
-    )]
-    Build {
-        /// Folder of the crate
-        #[arg(default_value = ".")]
-        folder: PathBuf,
-        /// The publisher's private key, Ed25519 in PKCS#8 PEM
-        #[arg(long, value_name = "FILE")]
-        key: PathBuf,
-        /// Where to put the component and its statement
-        #[arg(short = 'o', long = "output", value_name = "FOLDER", default_value = "plugins")]
-        output: PathBuf,
-    },
-    /// Sign a component that is built already
-    #[command(
-        after_help = "Example:\n  bartizan plugins sign rules.wasm --name acme/rules --version 1.2.0 --key ~/keys/acme.pem -o plugins/"
-    )]
-    Sign(Sign),
-}
-
-#[derive(Debug, ClapArgs)]
-pub(crate) struct Sign {
-    /// The component
-    pub(crate) component: PathBuf,
-    /// Its name, "publisher/name", as it says itself
-    #[arg(long)]
-    pub(crate) name: String,
-    /// Its version, as it says itself
-    #[arg(long = "version", value_name = "VERSION")]
-    pub(crate) component_version: String,
-    /// The publisher's private key, Ed25519 in PKCS#8 PEM; made if it does not exist
-    #[arg(long, value_name = "FILE")]
-    pub(crate) key: PathBuf,
-    /// Grows with every release [default: made from the version]
-    #[arg(long)]
-    pub(crate) sequence: Option<u64>,
-    /// Not valid after this time (RFC 3339), e.g. 2027-12-31T00:00:00Z
-    #[arg(long, value_name = "TIME")]
-    pub(crate) expires: Option<String>,
-    /// Ask for this grant; repeatable
-    #[arg(long = "grant", value_name = "GRANT")]
-    pub(crate) grants: Vec<String>,
-    /// Where to put the component and its statement
-    #[arg(short = 'o', long = "output", value_name = "FOLDER", default_value = "plugins")]
-    pub(crate) output: PathBuf,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum Trust {
-    /// Trust a publisher's key
-    #[command(after_help = "Example:\n  bartizan trust add acme acme.pem.pub")]
-    Add {
-        /// The publisher: the first half of the names the key may sign
-        publisher: String,
-        /// Their public key, Ed25519 in SPKI PEM
-        key: PathBuf,
-    },
-    /// List the keys that are trusted
-    #[command(after_help = "Example:\n  bartizan trust list")]
-    List,
 }
 
 fn parse_severity(text: &str) -> Result<bartizan_model::Severity, String> {
