@@ -37,6 +37,19 @@ fn build() -> PathBuf {
     build.join("packages")
 }
 
+/// The component as another version of itself: it says so too, and has other bytes.
+pub fn versioned(component: &[u8], version: &str) -> Vec<u8> {
+    assert_eq!(version.len(), "1.0.0".len());
+    let mut out = component.to_vec();
+    for at in 0..out.len() - 4 {
+        if &out[at..at + 5] == b"1.0.0" {
+            out[at..at + 5].copy_from_slice(version.as_bytes());
+        }
+    }
+    assert_ne!(out, component, "it does not say its version");
+    out
+}
+
 /// The component with one more import, of an interface with this name.
 pub fn with_import(component: &[u8], name: &str) -> Vec<u8> {
     // A resource type: the one kind of import that refers to nothing else in the component.

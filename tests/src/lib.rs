@@ -19,8 +19,8 @@ mod publisher;
 mod servers;
 mod terminal;
 
-pub use components::{hostile_component, with_core_module, with_import};
+pub use components::{hostile_component, versioned, with_core_module, with_import};
 pub use program::{Bartizan, Run, Running, binary, root, together};
 pub use publisher::Publisher;
-pub use servers::{Web, everything, everything_over, fixture, runs, time_server};
+pub use servers::{Web, everything, everything_over, fixture, runs, serve_folder, time_server};
 pub use terminal::on_a_terminal;

@@ -83,6 +83,11 @@ impl Bartizan {
         self.home.path().join("state/bartizan/ratchet.json")
     }
 
+    /// Where what was installed lies.
+    pub fn installed(&self) -> PathBuf {
+        self.home.path().join("data/bartizan/installed")
+    }
+
     /// The user's configuration folder.
     pub fn config_folder(&self) -> PathBuf {
         self.home.path().join("config/bartizan")

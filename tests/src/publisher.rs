@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use bartizan_registry::{Claims, Grants, Signer, statement_path};
+use bartizan_registry::{AskedLimits, Claims, Grants, SignedComponent, Signer, statement_path};
 
 use crate::Bartizan;
 
@@ -43,6 +43,7 @@ impl Publisher {
             not_before: None,
             expires: None,
             grants: Grants::none(),
+            limits: AskedLimits::default(),
             license: None,
             source: None,
             compiled: None,
@@ -52,6 +53,25 @@ impl Publisher {
     /// The statement's text.
     pub fn statement(&self, component: &[u8], claims: &Claims) -> String {
         claims.sign(component, &self.signer).to_line()
+    }
+
+    /// The publisher's key.
+    pub fn signer(&self) -> &Signer {
+        &self.signer
+    }
+
+    /// The component and its signed statement.
+    pub fn signed(&self, component: &[u8], claims: &Claims) -> SignedComponent {
+        SignedComponent {
+            component: component.to_vec(),
+            statement: self.statement(component, claims).into_bytes(),
+        }
+    }
+
+    /// Writes a package into the folder the user works in. Gives its path.
+    pub fn package(&self, user: &Bartizan, component: &[u8], claims: &Claims) -> PathBuf {
+        let packed = bartizan_archive::write_package(&self.signed(component, claims)).unwrap();
+        user.write(&bartizan_archive::package_file_name(claims), packed)
     }
 
     /// Lays the component and its signed statement into the user's folder. Gives the component's path.

@@ -4,7 +4,7 @@ use std::{
     fs,
     io::{BufRead as _, BufReader},
     net::TcpListener,
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     thread,
 };
@@ -54,6 +54,11 @@ impl Web {
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         Self { child, url: line.trim().to_owned() }
     }
+}
+
+/// A folder behind a plain web server.
+pub fn serve_folder(folder: &Path) -> Web {
+    Web::start(&["static_files.py", folder.to_str().unwrap()])
 }
 
 impl Drop for Web {

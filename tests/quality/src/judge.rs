@@ -40,6 +40,9 @@ impl Judge {
     /// Loads the components that the binary carries.
     pub fn new() -> Result<Self, String> {
         let sources = Sources {
+            store: None,
+            incoming: Vec::new(),
+            locked: None,
             folders: Vec::new(),
             trust: TrustStore::empty(),
             ratchet: Ratchet::in_memory(),

@@ -59,7 +59,7 @@ fn a_rule_of_ones_own_is_built_trusted_and_finds_something() {
     }
     let built = Running::start(build).finish().expect_code(0);
     assert!(
-        built.text().contains("made a key") && built.text().contains("shouting-0.1.0.wasm"),
+        built.text().contains("made a key") && built.text().contains("shouting-0.1.0.oci.tar"),
         "{}",
         built.text()
     );

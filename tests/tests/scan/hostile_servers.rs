@@ -22,7 +22,7 @@ fn a_server_that_cannot_be_listed_whole_is_incomplete_in_time_and_in_bounds() {
         ("silent-prompts", &["timeout"]),
         ("garbage", &["timeout"]),
         ("endless-line", &["timeout"]),
-        ("huge-message", &["too-large"]),
+        ("huge-message", &["too-large", "timeout"]),
         ("many-tools", &["truncated"]),
         ("endless-pages", &["truncated", "timeout"]),
         ("same-cursor", &["truncated"]),
