@@ -35,7 +35,7 @@ pub use package::{Package, PackageError, STATEMENT_EXTENSION, find_packages, sta
 pub use ratchet::Ratchet;
 pub use revocation::{Release, Revocation, Revoked};
 pub use signed::SignedComponent;
-pub use state_file::{Audience, write_atomically};
+pub use state_file::{Audience, check_private, make_private_folder, write_atomically};
 pub use statement::{Claims, CompiledCode, PREDICATE_TYPE, Statement};
 pub use trust::{KeyStanding, TrustStore, TrustedKey};
 pub use verify::{Examined, Granted, Verified, Verifier};

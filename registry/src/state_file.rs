@@ -1,6 +1,10 @@
 //! Files that must be whole or as they were.
 
-use std::{fs, io::Write as _, path::Path};
+use std::{
+    fs,
+    io::{self, Write as _},
+    path::Path,
+};
 
 use crate::StateError;
 
@@ -42,6 +46,35 @@ pub(crate) fn lock_beside(path: &Path) -> Result<fs::File, StateError> {
     let lock = fs::OpenOptions::new().create(true).truncate(false).write(true).open(&path).map_err(error)?;
     lock.lock().map_err(error)?;
     Ok(lock)
+}
+
+/// Makes a folder that is its owner's alone, if it is missing.
+pub fn make_private_folder(folder: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+/// Refuses what another user owns or can write to: it may say anything.
+#[cfg(unix)]
+pub fn check_private(metadata: &fs::Metadata) -> Result<(), String> {
+    use std::os::unix::fs::MetadataExt as _;
+    let user = rustix::process::geteuid().as_raw();
+    if metadata.uid() != user {
+        return Err(format!("it belongs to user {}, not to {user}", metadata.uid()));
+    }
+    if metadata.mode() & 0o022 != 0 {
+        return Err(format!("others can write to it (mode {:o})", metadata.mode() & 0o777));
+    }
+    Ok(())
+}
+
+/// Elsewhere a user's own folder is private by the access list it inherits.
+#[cfg(not(unix))]
+pub fn check_private(_: &fs::Metadata) -> Result<(), String> {
+    Ok(())
 }
 
 #[cfg(test)]

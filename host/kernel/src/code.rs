@@ -11,7 +11,7 @@ use std::{
 };
 
 use bartizan_model::Digest;
-use bartizan_registry::{Audience, Verified, write_atomically};
+use bartizan_registry::{Audience, Verified, check_private, make_private_folder, write_atomically};
 use wasmtime::{Engine, component::Component};
 
 use crate::{CacheWarning, LoadReason, shape};
@@ -37,12 +37,12 @@ impl CodeCache {
     /// The cache in this folder, which is made if it is missing. A folder that another user owns or can write to is not used.
     pub fn open(folder: &Path) -> Result<Self, CacheWarning> {
         let warn = |why: String| CacheWarning { folder: folder.to_owned(), why };
-        make_private(folder).map_err(|error| warn(error.to_string()))?;
+        make_private_folder(folder).map_err(|error| warn(error.to_string()))?;
         let metadata = fs::symlink_metadata(folder).map_err(|error| warn(error.to_string()))?;
         if !metadata.is_dir() {
             return Err(warn("it is not a folder".to_owned()));
         }
-        is_ours(&metadata).map_err(warn)?;
+        check_private(&metadata).map_err(warn)?;
         Ok(Self { folder: folder.to_owned() })
     }
 
@@ -55,7 +55,7 @@ impl CodeCache {
     fn get(&self, component: Digest, settings: Digest) -> Option<Checked> {
         let mut file = fs::File::open(self.path(component, settings)).ok()?;
         let metadata = file.metadata().ok()?;
-        if !metadata.is_file() || is_ours(&metadata).is_err() {
+        if !metadata.is_file() || check_private(&metadata).is_err() {
             return None;
         }
         let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0));
@@ -120,34 +120,4 @@ fn deserialize(engine: &Engine, code: &[u8]) -> Result<Component, LoadReason> {
     // to have the digest that the first-party publisher signed. The engine itself checks version and settings, which guards against
     // mistakes and not against an attacker: whoever can forge any of these three already runs code as this user.
     unsafe { Component::deserialize(engine, code) }.map_err(|error| LoadReason::Compile(format!("{error:#}")))
-}
-
-#[cfg(unix)]
-fn make_private(folder: &Path) -> std::io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt as _;
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
-}
-
-#[cfg(not(unix))]
-fn make_private(folder: &Path) -> std::io::Result<()> {
-    fs::create_dir_all(folder)
-}
-
-#[cfg(unix)]
-fn is_ours(metadata: &fs::Metadata) -> Result<(), String> {
-    use std::os::unix::fs::MetadataExt as _;
-    let user = rustix::process::geteuid().as_raw();
-    if metadata.uid() != user {
-        return Err(format!("it belongs to user {}, not to {user}", metadata.uid()));
-    }
-    if metadata.mode() & 0o022 != 0 {
-        return Err(format!("others can write to it (mode {:o})", metadata.mode() & 0o777));
-    }
-    Ok(())
-}
-
-/// Elsewhere a user's own cache folder is private by the access list it inherits.
-#[cfg(not(unix))]
-fn is_ours(_: &fs::Metadata) -> Result<(), String> {
-    Ok(())
 }

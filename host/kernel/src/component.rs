@@ -17,8 +17,8 @@ use wasmtime::{
 };
 
 use crate::{
-    CacheWarning, CallFailure, CodeCache, CodeOrigin, FailureKind, KernelError, Limits, LoadError,
-    LoadReason, Metering, Shape, answer, code, contract,
+    CacheWarning, CallFailure, CodeCache, CodeOrigin, Fact, FailureKind, Group, KernelError, Limits,
+    LoadError, LoadReason, Metering, Shape, answer, code, contract,
     contract::{Answer, Contract, Described},
     engine, run, shape,
     store::{self, HostState},
@@ -92,7 +92,7 @@ impl Kernel {
         }
         let pre: InstancePre<HostState> = linker.instantiate_pre(&compiled).map_err(wrong_type)?;
         let adapter = contract::adapter(shape, &pre).map_err(wrong_type)?;
-        let limits = if shape.reporter && !shape.rules { limits.for_reporter() } else { limits };
+        let limits = if shape.reporter && !shape.judges() { limits.for_reporter() } else { limits };
 
         let mut component = Component {
             reference: verified.reference(),
@@ -102,7 +102,7 @@ impl Kernel {
             cache_warning: warning,
             summary: String::new(),
             config_schema: String::new(),
-            rules: Vec::new(),
+            rules: Rules::default(),
             formats: Vec::new(),
             config: None,
             limits,
@@ -164,7 +164,7 @@ pub struct Component {
     cache_warning: Option<CacheWarning>,
     summary: String,
     config_schema: String,
-    rules: Vec<Rule>,
+    rules: Rules,
     formats: Vec<Format>,
     config: Option<String>,
     limits: Limits,
@@ -209,14 +209,28 @@ impl Component {
         &self.config_schema
     }
 
-    /// The rules it judges servers by.
-    pub fn rules(&self) -> &[Rule] {
-        &self.rules
+    /// All the rules it judges by.
+    pub fn rules(&self) -> impl Iterator<Item = &Rule> {
+        self.rules.server.iter().chain(&self.rules.drift).chain(&self.rules.fleet)
+    }
+
+    /// The rules it judges this by.
+    pub fn rules_of(&self, question: Question) -> &[Rule] {
+        match question {
+            Question::Server => &self.rules.server,
+            Question::Drift => &self.rules.drift,
+            Question::Fleet => &self.rules.fleet,
+        }
     }
 
     /// The formats it renders.
     pub fn formats(&self) -> &[Format] {
         &self.formats
+    }
+
+    /// The JSON it was configured with.
+    pub fn config(&self) -> Option<&str> {
+        self.config.as_deref()
     }
 
     /// Configures it, from now on, with this JSON value. The component itself says whether it takes it.
@@ -225,8 +239,7 @@ impl Component {
         let config = config.to_string();
         let mut store = self.store(CALL)?;
         let answer = self.run(self.adapter.configure(&mut store, &config));
-        self.settle(CALL, answer, &store)?
-            .map_err(|why| self.failure(CALL, FailureKind::GaveUp(clean(&why))))?;
+        self.told(CALL, answer, &store)?;
         self.config = Some(config);
         Ok(())
     }
@@ -247,15 +260,64 @@ impl Component {
         let start = Instant::now();
         let mut store = self.store(CALL)?;
         let answer = self.run(self.adapter.check(&mut store, self.config.as_deref(), server, enabled));
-        *usage = Usage {
-            fuel: self.limits.fuel.saturating_sub(store.get_fuel().unwrap_or_default()),
-            memory_bytes: store.data().memory_bytes(),
-            time: start.elapsed(),
-        };
-        let raw = self
-            .settle(CALL, answer, &store)?
-            .map_err(|why| self.failure(CALL, FailureKind::GaveUp(clean(&why))))?;
-        answer::findings(raw, server, &self.rules, enabled, &self.reference, &self.limits)
+        usage.add(self, &store, start);
+        let raw = self.told(CALL, answer, &store)?;
+        self.answer(enabled, &self.rules.server)
+            .findings(raw, &[server])
+            .map_err(|why| self.failure(CALL, FailureKind::Malformed(why)))
+    }
+
+    /// Judges what changed in a server since it was approved. Findings are about things of either.
+    pub fn compare(
+        &self,
+        pinned: &Server,
+        present: &Server,
+        enabled: &[String],
+        usage: &mut Usage,
+    ) -> Result<Vec<Finding>, CallFailure> {
+        const CALL: &str = "drift-rules.compare";
+        let start = Instant::now();
+        let mut store = self.store(CALL)?;
+        let config = self.config.as_deref();
+        let raw = self.run(self.adapter.compare(&mut store, config, pinned, present, enabled));
+        usage.add(self, &store, start);
+        let raw = self.told(CALL, raw, &store)?;
+        self.answer(enabled, &self.rules.drift)
+            .findings(raw, &[present, pinned])
+            .map_err(|why| self.failure(CALL, FailureKind::Malformed(why)))
+    }
+
+    /// What may matter of a server once it meets others: the first step of judging them together.
+    pub fn note(
+        &self,
+        server: &Server,
+        enabled: &[String],
+        usage: &mut Usage,
+    ) -> Result<Vec<Fact>, CallFailure> {
+        const CALL: &str = "fleet-rules.note";
+        let start = Instant::now();
+        let mut store = self.store(CALL)?;
+        let raw = self.run(self.adapter.note(&mut store, self.config.as_deref(), server, enabled));
+        usage.add(self, &store, start);
+        let raw = self.told(CALL, raw, &store)?;
+        answer::facts(raw, server).map_err(|why| self.failure(CALL, FailureKind::Malformed(why)))
+    }
+
+    /// Judges topics that several servers speak of: the second step.
+    pub fn judge(
+        &self,
+        groups: &[Group<'_>],
+        enabled: &[String],
+        usage: &mut Usage,
+    ) -> Result<Vec<Finding>, CallFailure> {
+        const CALL: &str = "fleet-rules.judge";
+        let start = Instant::now();
+        let mut store = self.store(CALL)?;
+        let raw = self.run(self.adapter.judge(&mut store, self.config.as_deref(), groups, enabled));
+        usage.add(self, &store, start);
+        let raw = self.told(CALL, raw, &store)?;
+        self.answer(enabled, &self.rules.fleet)
+            .fleet_findings(raw, groups)
             .map_err(|why| self.failure(CALL, FailureKind::Malformed(why)))
     }
 
@@ -264,9 +326,7 @@ impl Component {
         const CALL: &str = "reporter.render";
         let mut store = self.store(CALL)?;
         let answer = self.run(self.adapter.render(&mut store, &format.id, report, options));
-        let bytes = self
-            .settle(CALL, answer, &store)?
-            .map_err(|why| self.failure(CALL, FailureKind::GaveUp(clean(&why))))?;
+        let bytes = self.told(CALL, answer, &store)?;
         let malformed = |why: String| self.failure(CALL, FailureKind::Malformed(why));
         if bytes.len() > self.limits.report_bytes {
             return Err(malformed(format!(
@@ -313,8 +373,51 @@ impl Component {
             .map_err(|error| store::failure(&error, store, &self.reference, call))
     }
 
+    /// As [`Self::settle`], for a call whose answer may be that the component could not.
+    fn told<T>(
+        &self,
+        call: &'static str,
+        answer: Result<wasmtime::Result<Result<T, String>>, FailureKind>,
+        store: &Store<HostState>,
+    ) -> Result<T, CallFailure> {
+        self.settle(call, answer, store)?.map_err(|why| self.failure(call, FailureKind::GaveUp(clean(&why))))
+    }
+
+    fn answer<'a>(&'a self, enabled: &'a [String], rules: &'a [Rule]) -> answer::Check<'a> {
+        answer::Check { rules, enabled, component: &self.reference, limits: &self.limits }
+    }
+
     fn failure(&self, call: &'static str, kind: FailureKind) -> CallFailure {
         CallFailure { component: self.reference.clone(), call, kind }
+    }
+}
+
+/// What a rule can be asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Question {
+    /// What one server presents.
+    Server,
+    /// What changed in a server.
+    Drift,
+    /// What several servers present.
+    Fleet,
+}
+
+/// A component's rules, by what they judge.
+#[derive(Debug, Default)]
+pub(crate) struct Rules {
+    pub(crate) server: Vec<Rule>,
+    pub(crate) drift: Vec<Rule>,
+    pub(crate) fleet: Vec<Rule>,
+}
+
+impl Usage {
+    /// Adds what a call took, whether it failed or not.
+    fn add(&mut self, component: &Component, store: &Store<HostState>, start: Instant) {
+        let fuel = component.limits.fuel.saturating_sub(store.get_fuel().unwrap_or_default());
+        self.fuel = self.fuel.saturating_add(fuel);
+        self.memory_bytes = self.memory_bytes.max(store.data().memory_bytes());
+        self.time = self.time.saturating_add(start.elapsed());
     }
 }
 

@@ -15,10 +15,21 @@ pub struct Shape {
     pub contract: ContractVersion,
     /// It judges servers.
     pub rules: bool,
+    /// It judges what changed in a server.
+    pub drift: bool,
+    /// It judges servers together.
+    pub fleet: bool,
     /// It renders reports.
     pub reporter: bool,
     /// It imports WASI.
     pub wasi: bool,
+}
+
+impl Shape {
+    /// Whether it judges anything.
+    pub fn judges(self) -> bool {
+        self.rules || self.drift || self.fleet
+    }
 }
 
 /// Validates the component, reads its imports and exports and holds them against what it may have. Nothing is compiled.
@@ -44,7 +55,7 @@ pub(crate) fn read(bytes: &[u8], grants: &Grants) -> Result<Shape, LoadReason> {
     let uses_wasi = check_imports(&imports, grants)?;
 
     let mut found: Option<Version> = None;
-    let (mut rules, mut reporter) = (false, false);
+    let (mut rules, mut drift, mut fleet, mut reporter) = (false, false, false, false);
     for export in &exports {
         let Some((interface, version)) = export.strip_prefix(CONTRACT).and_then(|rest| rest.split_once('@'))
         else {
@@ -63,6 +74,8 @@ pub(crate) fn read(bytes: &[u8], grants: &Grants) -> Result<Shape, LoadReason> {
         }
         match interface {
             "server-rules" => rules = true,
+            "drift-rules" => drift = true,
+            "fleet-rules" => fleet = true,
             "reporter" => reporter = true,
             _ => {}
         }
@@ -72,10 +85,10 @@ pub(crate) fn read(bytes: &[u8], grants: &Grants) -> Result<Shape, LoadReason> {
         found: found.to_string(),
         spoken: ContractVersion::spoken(),
     })?;
-    if !(rules || reporter) {
+    if !(rules || drift || fleet || reporter) {
         return Err(LoadReason::NoParts);
     }
-    Ok(Shape { contract, rules, reporter, wasi: uses_wasi })
+    Ok(Shape { contract, rules, drift, fleet, reporter, wasi: uses_wasi })
 }
 
 /// Whether it uses WASI; an error for an import it may not have.

@@ -5,7 +5,7 @@ use std::{fmt, fs, io, path::Path};
 use bartizan_model::Digest;
 use bartizan_registry::{AskedLimits, Audience, ComponentName, Grants, KeyId, StateError, write_atomically};
 use semver::Version;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use toml::{Table, Value};
 
 use crate::{Entry, Installed};
@@ -183,6 +183,23 @@ impl LockFile {
         let before = self.pins.len();
         self.pins.retain(|pin| pin.name != *name);
         self.pins.len() != before
+    }
+
+    /// The tables of another part of the project that are kept here, e.g. `[[server]]`.
+    pub fn tables<T: DeserializeOwned>(&self, key: &str) -> Result<Vec<T>, String> {
+        let Some(value) = self.rest.get(key) else { return Ok(Vec::new()) };
+        value.clone().try_into().map_err(|error: toml::de::Error| error.to_string())
+    }
+
+    /// Sets the tables of another part of the project.
+    pub fn set_tables<T: Serialize>(&mut self, key: &str, tables: &[T]) -> Result<(), String> {
+        if tables.is_empty() {
+            self.rest.remove(key);
+        } else {
+            let value = Value::try_from(tables).map_err(|error| error.to_string())?;
+            self.rest.insert(key.to_owned(), value);
+        }
+        Ok(())
     }
 
     /// Where what is installed and enabled is not exactly what is pinned.

@@ -134,12 +134,7 @@ impl Finding {
     /// What is longer than the host takes is cut at the end.
     #[must_use]
     pub fn evidence(mut self, label: &str, text: &str, pointer: &str) -> Self {
-        let mut end = text.len().min(MAX_EVIDENCE);
-        while !text.is_char_boundary(end) {
-            end -= 1;
-        }
-        let text = text.get(..end).unwrap_or_default().to_owned();
-        self.evidence.push(Evidence { label: label.into(), text, pointer: pointer.into() });
+        self.evidence.push(Evidence::cut(label, text, pointer));
         self
     }
 
@@ -155,6 +150,17 @@ impl Finding {
     pub fn remediation(mut self, text: impl Into<String>) -> Self {
         self.remediation = Some(text.into());
         self
+    }
+}
+
+impl Evidence {
+    pub(crate) fn cut(label: &str, text: &str, pointer: &str) -> Self {
+        let mut end = text.len().min(MAX_EVIDENCE);
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        let text = text.get(..end).unwrap_or_default().to_owned();
+        Self { label: label.into(), text, pointer: pointer.into() }
     }
 }
 

@@ -1,7 +1,8 @@
 //! Write Bartizan components in Rust.
 //!
-//! A rule pack is a type that implements [`RulePack`]; a reporter is one that implements [`Reporter`].
-//! [`export_rule_pack!`] and [`export_reporter!`] make a component of it. The same crate also builds
+//! A rule pack is a type that implements [`RulePack`] (or [`DriftPack`] for what changed in a server, [`FleetPack`] for servers
+//! that are used together); a reporter is one that implements [`Reporter`].
+//! [`export_rule_pack!`] and its like make a component of it. The same crate also builds
 //! natively, so that its rules can be tested and debugged with `cargo test` like any other code.
 //!
 //! ```
@@ -46,6 +47,8 @@
 mod bound;
 mod build;
 mod component;
+mod drift;
+mod fleet;
 mod pack;
 pub mod report;
 mod reporter;
@@ -53,7 +56,9 @@ mod reporter;
 pub mod testing;
 
 pub use build::{Enabled, IntoSubject};
-pub use component::{ReporterComponent, RulePackComponent};
+pub use component::{DriftPackComponent, FleetPackComponent, ReporterComponent, RulePackComponent};
+pub use drift::DriftPack;
+pub use fleet::{FleetPack, judge_natively};
 pub use pack::{Config, RulePack, check_natively};
 pub use reporter::{RenderOptions, Reporter};
 
@@ -95,6 +100,31 @@ pub mod bindings {
             additional_derives: [PartialEq, Eq],
         });
     }
+    /// The part of a drift pack.
+    pub mod drift {
+        wit_bindgen::generate!({
+            path: "../../wit",
+            inline: "package bartizan:sdk-drift; world drift-part { export bartizan:plugin/drift-rules@0.1.0; }",
+            world: "bartizan:sdk-drift/drift-part",
+            pub_export_macro: true,
+            export_macro_name: "export_drift_bindings",
+            default_bindings_module: "bartizan_sdk::bindings::drift",
+            with: { "bartizan:plugin/types@0.1.0": crate::bindings::rules::bartizan::plugin::types },
+        });
+    }
+    /// The part of a fleet pack.
+    pub mod fleet {
+        wit_bindgen::generate!({
+            path: "../../wit",
+            inline: "package bartizan:sdk-fleet; world fleet-part { export bartizan:plugin/fleet-rules@0.1.0; }",
+            world: "bartizan:sdk-fleet/fleet-part",
+            pub_export_macro: true,
+            export_macro_name: "export_fleet_bindings",
+            default_bindings_module: "bartizan_sdk::bindings::fleet",
+            with: { "bartizan:plugin/types@0.1.0": crate::bindings::rules::bartizan::plugin::types },
+            additional_derives: [PartialEq, Eq],
+        });
+    }
     /// The part of a reporter.
     pub mod reporter {
         wit_bindgen::generate!({
@@ -112,6 +142,7 @@ pub mod bindings {
 /// The contract's types under their plain names.
 pub mod types {
     pub use crate::bindings::{
+        fleet::exports::bartizan::plugin::fleet_rules::{Fact, FleetFinding, Group, Member, Noted},
         meta::exports::bartizan::plugin::meta::Info,
         reporter::exports::bartizan::plugin::reporter::Format,
         rules::bartizan::plugin::types::{
@@ -124,10 +155,10 @@ pub mod types {
 /// Everything a rule or a reporter needs: `use bartizan_sdk::prelude::*;`
 pub mod prelude {
     pub use crate::{
-        Config, Enabled, RenderOptions, Reporter, RulePack,
+        Config, DriftPack, Enabled, FleetPack, RenderOptions, Reporter, RulePack,
         types::{
-            Confidence, Evidence, Failure, Finding, Format, Info, Observation, Prompt, Resource, Rule,
-            Server, Severity, Subject, Tool, Transport,
+            Confidence, Evidence, Fact, Failure, Finding, FleetFinding, Format, Group, Info, Member, Noted,
+            Observation, Prompt, Resource, Rule, Server, Severity, Subject, Tool, Transport,
         },
     };
 }
@@ -141,6 +172,32 @@ macro_rules! export_rule_pack {
             type Component = $crate::RulePackComponent<$pack>;
     $crate::bindings::meta::export_meta_bindings!(Component with_types_in $crate::bindings::meta);
     $crate::bindings::rules::export_rules_bindings!(Component with_types_in $crate::bindings::rules);
+        };
+    };
+}
+
+/// Makes a component of a type that implements [`DriftPack`]. Once a crate, at its root.
+#[macro_export]
+macro_rules! export_drift_pack {
+    ($pack:ty) => {
+        #[cfg(target_arch = "wasm32")]
+        const _: () = {
+            type Component = $crate::DriftPackComponent<$pack>;
+    $crate::bindings::meta::export_meta_bindings!(Component with_types_in $crate::bindings::meta);
+    $crate::bindings::drift::export_drift_bindings!(Component with_types_in $crate::bindings::drift);
+        };
+    };
+}
+
+/// Makes a component of a type that implements [`FleetPack`]. Once a crate, at its root.
+#[macro_export]
+macro_rules! export_fleet_pack {
+    ($pack:ty) => {
+        #[cfg(target_arch = "wasm32")]
+        const _: () = {
+            type Component = $crate::FleetPackComponent<$pack>;
+    $crate::bindings::meta::export_meta_bindings!(Component with_types_in $crate::bindings::meta);
+    $crate::bindings::fleet::export_fleet_bindings!(Component with_types_in $crate::bindings::fleet);
         };
     };
 }

@@ -28,6 +28,8 @@
 //! bartizan_sdk::testing::check_coverage::<Pack>("vectors", 5).unwrap();
 //! ```
 
+mod snapshot;
+
 use std::{
     collections::BTreeMap,
     fmt, fs, io,
@@ -35,11 +37,13 @@ use std::{
 };
 
 use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde_json::Value;
+
+pub use self::snapshot::server_from_value;
 
 use crate::{
-    RulePack, check_natively,
-    types::{Failure, Finding, Observation, Prompt, Resource, Server, Severity, Tool, Transport},
+    DriftPack, Enabled, FleetPack, RulePack, check_natively, judge_natively,
+    types::{Evidence, Failure, Finding, FleetFinding, Rule, Server, Severity, Subject},
 };
 
 /// Where a pack and its vectors differ, one entry a vector. `Debug` is readable, so that `unwrap` in a test shows it.
@@ -100,13 +104,68 @@ struct Expected {
 
 /// Runs every vector under this folder. Returns how many there were.
 pub fn check_vectors<P: RulePack>(folder: impl AsRef<Path>) -> Result<usize, Differences> {
-    let own: BTreeMap<String, Severity> =
-        P::rules().into_iter().map(|rule| (rule.id, rule.severity)).collect();
-    let outcomes = run_vectors(folder.as_ref(), &own, |_, input| {
+    let own = severities(P::rules());
+    counted(run_vectors(folder.as_ref(), &own, |_, input| {
         let found = check_natively::<P>(&server_from_value(input), None)
             .map_err(|failure| format!("the pack failed: {}", reason(&failure)))?;
         Ok(found.iter().map(|finding| Found::of(finding, &own)).collect())
-    })?;
+    })?)
+}
+
+/// As [`check_vectors`], for a drift pack. `input` is `{"pinned": SNAPSHOT, "present": SNAPSHOT}`.
+pub fn check_drift_vectors<P: DriftPack>(folder: impl AsRef<Path>) -> Result<usize, Differences> {
+    let own = severities(P::rules());
+    let enabled = Enabled::all_of(P::rules());
+    counted(run_vectors(folder.as_ref(), &own, |_, input| {
+        let (pinned, present) = pinned_and_present(input)?;
+        let (pinned, present) = (server_from_value(pinned), server_from_value(present));
+        let found = P::compare(&pinned, &present, &enabled, &None)
+            .map_err(|failure| format!("the pack failed: {}", reason(&failure)))?;
+        Ok(found.iter().map(|finding| Found::of(finding, &own)).collect())
+    })?)
+}
+
+/// As [`check_vectors`], for a fleet pack. `input` is `{"servers": [SNAPSHOT, …]}`; subjects are written
+/// `server-name/tool:add`, or `server-name/server`.
+pub fn check_fleet_vectors<P: FleetPack>(folder: impl AsRef<Path>) -> Result<usize, Differences> {
+    let own = severities(P::rules());
+    counted(run_vectors(folder.as_ref(), &own, |_, input| {
+        let servers: Vec<Server> = servers_of(input)?.iter().map(server_from_value).collect();
+        let found = judge_natively::<P>(&servers)
+            .map_err(|failure| format!("the pack failed: {}", reason(&failure)))?;
+        found.iter().map(|finding| Found::of_fleet(finding, &servers, &own)).collect()
+    })?)
+}
+
+/// Whether every rule has at least this many vectors of either kind: for packs of any sort, by their rules.
+pub fn check_coverage_of(
+    rules: &[Rule],
+    folder: impl AsRef<Path>,
+    at_least: usize,
+) -> Result<(), Differences> {
+    coverage(folder.as_ref(), rules.iter().map(|rule| rule.id.as_str()), at_least)
+}
+
+/// The two snapshots in the input of a drift vector.
+pub fn pinned_and_present(input: &Value) -> Result<(&Value, &Value), String> {
+    input
+        .get("pinned")
+        .zip(input.get("present"))
+        .ok_or_else(|| "not a vector: its input wants `pinned` and `present`".to_owned())
+}
+
+/// The snapshots in the input of a fleet vector.
+pub fn servers_of(input: &Value) -> Result<&[Value], String> {
+    let servers = input.get("servers").and_then(Value::as_array);
+    Ok(servers.ok_or("not a vector: its input wants a list of `servers`")?)
+}
+
+fn severities(rules: Vec<Rule>) -> BTreeMap<String, Severity> {
+    rules.into_iter().map(|rule| (rule.id, rule.severity)).collect()
+}
+
+/// How many vectors there were, if all of them hold.
+fn counted(outcomes: Vec<Outcome>) -> Result<usize, Differences> {
     let count = outcomes.len();
     let differ = outcomes.into_iter().filter_map(|outcome| Some((outcome.path, outcome.verdict.err()?)));
     Differences(differ.collect()).or_ok(count)
@@ -273,22 +332,42 @@ pub struct Found {
 
 impl Found {
     fn of(finding: &Finding, own: &BTreeMap<String, Severity>) -> Self {
-        let subject = match (finding.subject.kind.as_str(), finding.subject.name.as_str()) {
-            (kind, "") => kind.to_owned(),
-            (kind, name) => format!("{kind}:{name}"),
-        };
-        let mut said = finding.message.clone();
-        for evidence in &finding.evidence {
-            let shown = format!("\n  {} at {:?}: {:?}", evidence.label, evidence.pointer, evidence.text);
-            said.push_str(&shown);
-        }
         Self {
             rule: finding.rule.clone(),
             severity: finding.severity.or_else(|| own.get(&finding.rule).copied()).unwrap_or(Severity::Info),
-            subject,
-            said,
+            subject: shown_subject(&finding.subject),
+            said: said(&finding.message, &finding.evidence),
         }
     }
+
+    fn of_fleet(
+        finding: &FleetFinding,
+        servers: &[Server],
+        own: &BTreeMap<String, Severity>,
+    ) -> Result<Self, String> {
+        let number = finding.subject.server;
+        let server = usize::try_from(number).ok().and_then(|number| servers.get(number));
+        let server = server.ok_or_else(|| format!("a finding about server {number}, which there is not"))?;
+        Ok(Self {
+            rule: finding.rule.clone(),
+            severity: finding.severity.or_else(|| own.get(&finding.rule).copied()).unwrap_or(Severity::Info),
+            subject: format!("{}/{}", server.name, shown_subject(&finding.subject.subject)),
+            said: said(&finding.message, &finding.evidence),
+        })
+    }
+}
+
+fn shown_subject(subject: &Subject) -> String {
+    match (subject.kind.as_str(), subject.name.as_str()) {
+        (kind, "") => kind.to_owned(),
+        (kind, name) => format!("{kind}:{name}"),
+    }
+}
+
+fn said(message: &str, evidence: &[Evidence]) -> String {
+    let shown =
+        evidence.iter().map(|piece| format!("\n  {} at {:?}: {:?}", piece.label, piece.pointer, piece.text));
+    std::iter::once(message.to_owned()).chain(shown).collect()
 }
 
 impl fmt::Display for Found {
@@ -321,132 +400,12 @@ fn severity_of(name: &str) -> Result<Severity, String> {
         .ok_or_else(|| format!("no severity is called {name:?}"))
 }
 
-/// The server that a snapshot, or a part of one, describes.
-///
-/// Lenient as the host is: a member of the wrong type goes to `extra`, an absent list is empty. Unlike the host's
-/// reader it works on parsed JSON, so white space and doubled keys inside schemas are gone.
-pub fn server_from_value(snapshot: &Value) -> Server {
-    let initialize = snapshot.get("initialize").cloned().unwrap_or_default();
-    let info = initialize
-        .get("serverInfo")
-        .or_else(|| snapshot.get("serverInfo"))
-        .cloned()
-        .unwrap_or_else(json_object);
-    let text = |value: &Value, key: &str| value.get(key).and_then(Value::as_str).map(str::to_owned);
-    let resources = items(snapshot, "resources").map(|item| resource(item, false));
-    let templates = items(snapshot, "resourceTemplates").map(|item| resource(item, true));
-    Server {
-        name: text(&info, "name").or_else(|| text(snapshot, "name")).unwrap_or_default(),
-        title: text(&info, "title"),
-        version: text(&info, "version").or_else(|| text(snapshot, "version")).unwrap_or_default(),
-        protocol_version: text(&initialize, "protocolVersion").unwrap_or_default(),
-        transport: transport(snapshot),
-        instructions: text(&initialize, "instructions").or_else(|| text(snapshot, "instructions")),
-        capabilities: initialize.get("capabilities").cloned().unwrap_or_else(json_object).to_string(),
-        server_info: info.to_string(),
-        tools: items(snapshot, "tools").map(tool).collect(),
-        prompts: items(snapshot, "prompts").map(prompt).collect(),
-        resources: resources.chain(templates).collect(),
-        observations: items(snapshot, "observations").map(|item| observation(&item)).collect(),
-    }
-}
-
-fn json_object() -> Value {
-    Value::Object(Map::new())
-}
-
-fn items<'a>(snapshot: &'a Value, key: &str) -> impl Iterator<Item = Map<String, Value>> + use<'a> {
-    let list = snapshot.get(key).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    list.iter().filter_map(|item| item.as_object().cloned())
-}
-
-fn transport(snapshot: &Value) -> Transport {
-    let strings = |value: Option<&Value>| -> Vec<String> {
-        let list = value.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-        list.iter().filter_map(Value::as_str).map(str::to_owned).collect()
-    };
-    match snapshot.get("transport") {
-        Some(Value::String(kind)) => Transport {
-            kind: kind.clone(),
-            address: snapshot.get("address").and_then(Value::as_str).unwrap_or_default().to_owned(),
-            command: strings(snapshot.get("command")),
-        },
-        _ => Transport { kind: "file".into(), address: String::new(), command: Vec::new() },
-    }
-}
-
-/// Takes a member out if it is a string; leaves it for `extra` if it is something else.
-fn take_text(item: &mut Map<String, Value>, key: &str) -> Option<String> {
-    if !item.get(key)?.is_string() {
-        return None;
-    }
-    match item.shift_remove(key) {
-        Some(Value::String(text)) => Some(text),
-        _ => None,
-    }
-}
-
-fn take_json(item: &mut Map<String, Value>, key: &str) -> Option<String> {
-    item.shift_remove(key).map(|value| value.to_string())
-}
-
-fn tool(mut item: Map<String, Value>) -> Tool {
-    Tool {
-        name: take_text(&mut item, "name").unwrap_or_default(),
-        title: take_text(&mut item, "title"),
-        description: take_text(&mut item, "description"),
-        input_schema: take_json(&mut item, "inputSchema").unwrap_or_else(|| "null".into()),
-        output_schema: take_json(&mut item, "outputSchema"),
-        annotations: take_json(&mut item, "annotations"),
-        meta: take_json(&mut item, "_meta"),
-        extra: Value::Object(item).to_string(),
-    }
-}
-
-fn prompt(mut item: Map<String, Value>) -> Prompt {
-    let arguments = match item.get("arguments") {
-        Some(Value::Array(_)) => take_json(&mut item, "arguments"),
-        _ => None,
-    };
-    Prompt {
-        name: take_text(&mut item, "name").unwrap_or_default(),
-        title: take_text(&mut item, "title"),
-        description: take_text(&mut item, "description"),
-        arguments: arguments.unwrap_or_else(|| "[]".into()),
-        meta: take_json(&mut item, "_meta"),
-        extra: Value::Object(item).to_string(),
-    }
-}
-
-fn resource(mut item: Map<String, Value>, is_template: bool) -> Resource {
-    Resource {
-        uri: take_text(&mut item, if is_template { "uriTemplate" } else { "uri" }).unwrap_or_default(),
-        is_template,
-        name: take_text(&mut item, "name").unwrap_or_default(),
-        title: take_text(&mut item, "title"),
-        description: take_text(&mut item, "description"),
-        mime_type: take_text(&mut item, "mimeType"),
-        annotations: take_json(&mut item, "annotations"),
-        meta: take_json(&mut item, "_meta"),
-        extra: Value::Object(item).to_string(),
-    }
-}
-
-fn observation(item: &Map<String, Value>) -> Observation {
-    let text = |key: &str| item.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
-    Observation {
-        kind: text("kind"),
-        about: text("about"),
-        detail: item.get("detail").cloned().unwrap_or_default().to_string(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::{
-        Config, Enabled,
-        types::{Info, Rule},
+        Config,
+        types::{Info, Tool},
     };
 
     /// Finds the word "bad" in tool descriptions: medium, or low when the name says "maybe".

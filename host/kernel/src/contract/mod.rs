@@ -12,7 +12,11 @@ use bartizan_model::{Confidence, Evidence, Server, Severity};
 use semver::Version;
 use wasmtime::{Store, component::InstancePre};
 
-use crate::{shape::Shape, store::HostState};
+use crate::{
+    fleet::{Group, Noted},
+    shape::Shape,
+    store::HostState,
+};
 
 /// A version of the contract that this kernel speaks. Patch releases only add, so they share an adapter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,6 +74,34 @@ pub(crate) trait Contract: Send + Sync {
         enabled: &'a [String],
     ) -> Answer<'a, Result<Vec<RawFinding>, String>>;
 
+    /// `drift-rules.compare`, configured as in [`Self::check`].
+    fn compare<'a>(
+        &'a self,
+        store: &'a mut Store<HostState>,
+        config: Option<&'a str>,
+        pinned: &'a Server,
+        present: &'a Server,
+        enabled: &'a [String],
+    ) -> Answer<'a, Result<Vec<RawFinding>, String>>;
+
+    /// `fleet-rules.note`, configured as in [`Self::check`].
+    fn note<'a>(
+        &'a self,
+        store: &'a mut Store<HostState>,
+        config: Option<&'a str>,
+        server: &'a Server,
+        enabled: &'a [String],
+    ) -> Answer<'a, Result<Vec<RawFact>, String>>;
+
+    /// `fleet-rules.judge`, configured as in [`Self::check`].
+    fn judge<'a>(
+        &'a self,
+        store: &'a mut Store<HostState>,
+        config: Option<&'a str>,
+        groups: &'a [Group<'a>],
+        enabled: &'a [String],
+    ) -> Answer<'a, Result<Vec<RawFleetFinding>, String>>;
+
     /// `reporter.render`. The inner error is the component's.
     fn render<'a>(
         &'a self,
@@ -95,6 +127,8 @@ pub(crate) struct Described {
     pub(crate) summary: String,
     pub(crate) config_schema: String,
     pub(crate) rules: Vec<RawRule>,
+    pub(crate) drift_rules: Vec<RawRule>,
+    pub(crate) fleet_rules: Vec<RawRule>,
     pub(crate) formats: Vec<RawFormat>,
 }
 
@@ -133,8 +167,33 @@ pub(crate) struct RawFinding {
 }
 
 /// A subject as a component returned it.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct RawSubject {
     pub(crate) kind: String,
     pub(crate) name: String,
+}
+
+/// A fact as a component noted it.
+#[derive(Debug)]
+pub(crate) struct RawFact {
+    pub(crate) topic: String,
+    pub(crate) alone: bool,
+    pub(crate) subject: RawSubject,
+    pub(crate) data: String,
+}
+
+/// A finding about things of several servers, as a component returned it.
+#[derive(Debug)]
+pub(crate) struct RawFleetFinding {
+    /// Without subject and related things, which are members here.
+    pub(crate) finding: RawFinding,
+    pub(crate) about: RawMember,
+    pub(crate) related: Vec<RawMember>,
+}
+
+/// A thing of one of the servers, as a component named it.
+#[derive(Debug)]
+pub(crate) struct RawMember {
+    pub(crate) server: u32,
+    pub(crate) subject: RawSubject,
 }

@@ -1,9 +1,15 @@
 //! Contract 0.1.
 
 use bartizan_model as model;
-use wasmtime::{Store, component::InstancePre};
+use wasmtime::{
+    Store,
+    component::{Instance, InstancePre},
+};
 
-use super::{Answer, Contract, Described, RawFinding, RawFormat, RawRule, RawSubject};
+use super::{
+    Answer, Contract, Described, Group, Noted, RawFact, RawFinding, RawFleetFinding, RawFormat, RawMember,
+    RawRule, RawSubject,
+};
 use crate::{shape::Shape, store::HostState};
 
 /// One world a part: a component exports any of them, so no world holds them all.
@@ -27,6 +33,26 @@ mod bindings {
             ownership: Borrowing { duplicate_if_necessary: true },
         });
     }
+    pub(super) mod drift {
+        wasmtime::component::bindgen!({
+            path: "../../wit",
+            inline: "package bartizan:kernel-drift; world drift-part { export bartizan:plugin/drift-rules@0.1.0; }",
+            world: "bartizan:kernel-drift/drift-part",
+            exports: { default: async },
+            ownership: Borrowing { duplicate_if_necessary: true },
+            with: { "bartizan:plugin/types": super::rules::bartizan::plugin::types },
+        });
+    }
+    pub(super) mod fleet {
+        wasmtime::component::bindgen!({
+            path: "../../wit",
+            inline: "package bartizan:kernel-fleet; world fleet-part { export bartizan:plugin/fleet-rules@0.1.0; }",
+            world: "bartizan:kernel-fleet/fleet-part",
+            exports: { default: async },
+            ownership: Borrowing { duplicate_if_necessary: true },
+            with: { "bartizan:plugin/types": super::rules::bartizan::plugin::types },
+        });
+    }
     pub(super) mod reporter {
         wasmtime::component::bindgen!({
             path: "../../wit",
@@ -39,6 +65,8 @@ mod bindings {
 }
 
 use bindings::{
+    drift::{DriftPart, DriftPartIndices},
+    fleet::{FleetPart, FleetPartIndices, exports::bartizan::plugin::fleet_rules as wit_fleet},
     meta::{MetaPart, MetaPartIndices},
     reporter::{ReporterPart, ReporterPartIndices},
     rules::{RulesPart, RulesPartIndices, bartizan::plugin::types as wit},
@@ -49,6 +77,8 @@ pub(super) struct Adapter {
     pre: InstancePre<HostState>,
     meta: MetaPartIndices,
     rules: Option<RulesPartIndices>,
+    drift: Option<DriftPartIndices>,
+    fleet: Option<FleetPartIndices>,
     reporter: Option<ReporterPartIndices>,
 }
 
@@ -59,9 +89,33 @@ impl Adapter {
             pre: pre.clone(),
             meta: MetaPartIndices::new(pre)?,
             rules: shape.rules.then(|| RulesPartIndices::new(pre)).transpose()?,
+            drift: shape.drift.then(|| DriftPartIndices::new(pre)).transpose()?,
+            fleet: shape.fleet.then(|| FleetPartIndices::new(pre)).transpose()?,
             reporter: shape.reporter.then(|| ReporterPartIndices::new(pre)).transpose()?,
         })
     }
+}
+
+impl Adapter {
+    /// A fresh instance, configured if there is a configuration. The inner error is the component's.
+    async fn configured(
+        &self,
+        store: &mut Store<HostState>,
+        config: Option<&str>,
+    ) -> wasmtime::Result<Result<Instance, String>> {
+        let instance = self.pre.instantiate_async(&mut *store).await?;
+        if let Some(config) = config {
+            let meta: MetaPart = self.meta.load(&mut *store, &instance)?;
+            if let Err(why) = meta.bartizan_plugin_meta().call_configure(&mut *store, config).await? {
+                return Ok(Err(format!("it does not take its configuration: {why}")));
+            }
+        }
+        Ok(Ok(instance))
+    }
+}
+
+fn strs(texts: &[String]) -> Vec<&str> {
+    texts.iter().map(String::as_str).collect()
 }
 
 fn missing() -> wasmtime::Error {
@@ -80,12 +134,24 @@ impl Contract for Adapter {
                 summary: info.summary,
                 config_schema: info.config_schema,
                 rules: Vec::new(),
+                drift_rules: Vec::new(),
+                fleet_rules: Vec::new(),
                 formats: Vec::new(),
             };
             if let Some(part) = &self.rules {
                 let part: RulesPart = part.load(&mut *store, &instance)?;
                 let rules = part.bartizan_plugin_server_rules().call_rules(&mut *store).await?;
                 described.rules = rules.into_iter().map(rule).collect();
+            }
+            if let Some(part) = &self.drift {
+                let part: DriftPart = part.load(&mut *store, &instance)?;
+                let rules = part.bartizan_plugin_drift_rules().call_rules(&mut *store).await?;
+                described.drift_rules = rules.into_iter().map(rule).collect();
+            }
+            if let Some(part) = &self.fleet {
+                let part: FleetPart = part.load(&mut *store, &instance)?;
+                let rules = part.bartizan_plugin_fleet_rules().call_rules(&mut *store).await?;
+                described.fleet_rules = rules.into_iter().map(rule).collect();
             }
             if let Some(part) = &self.reporter {
                 let part: ReporterPart = part.load(&mut *store, &instance)?;
@@ -125,22 +191,106 @@ impl Contract for Adapter {
         enabled: &'a [String],
     ) -> Answer<'a, Result<Vec<RawFinding>, String>> {
         Box::pin(async move {
-            let instance = self.pre.instantiate_async(&mut *store).await?;
-            if let Some(config) = config {
-                let meta: MetaPart = self.meta.load(&mut *store, &instance)?;
-                if let Err(why) = meta.bartizan_plugin_meta().call_configure(&mut *store, config).await? {
-                    return Ok(Err(format!("it does not take its configuration: {why}")));
-                }
-            }
+            let instance = match self.configured(&mut *store, config).await? {
+                Ok(instance) => instance,
+                Err(why) => return Ok(Err(why)),
+            };
             let part: RulesPart = self.rules.as_ref().ok_or_else(missing)?.load(&mut *store, &instance)?;
             let lowered = Lowered::of(server);
             let observations = lowered.observations(server);
             let server = lowered.server(server, &observations);
-            let enabled: Vec<&str> = enabled.iter().map(String::as_str).collect();
             let answer =
-                part.bartizan_plugin_server_rules().call_check(&mut *store, server, &enabled).await?;
+                part.bartizan_plugin_server_rules().call_check(&mut *store, server, &strs(enabled)).await?;
             Ok(answer
                 .map(|findings| findings.into_iter().map(finding).collect())
+                .map_err(|failure| sentence(&failure)))
+        })
+    }
+
+    fn compare<'a>(
+        &'a self,
+        store: &'a mut Store<HostState>,
+        config: Option<&'a str>,
+        pinned: &'a model::Server,
+        present: &'a model::Server,
+        enabled: &'a [String],
+    ) -> Answer<'a, Result<Vec<RawFinding>, String>> {
+        Box::pin(async move {
+            let instance = match self.configured(&mut *store, config).await? {
+                Ok(instance) => instance,
+                Err(why) => return Ok(Err(why)),
+            };
+            let part: DriftPart = self.drift.as_ref().ok_or_else(missing)?.load(&mut *store, &instance)?;
+            let (before, after) = (Lowered::of(pinned), Lowered::of(present));
+            let (seen_before, seen_after) = (before.observations(pinned), after.observations(present));
+            let before = before.server(pinned, &seen_before);
+            let after = after.server(present, &seen_after);
+            let part = part.bartizan_plugin_drift_rules();
+            let answer = part.call_compare(&mut *store, before, after, &strs(enabled)).await?;
+            Ok(answer
+                .map(|findings| findings.into_iter().map(finding).collect())
+                .map_err(|failure| sentence(&failure)))
+        })
+    }
+
+    fn note<'a>(
+        &'a self,
+        store: &'a mut Store<HostState>,
+        config: Option<&'a str>,
+        server: &'a model::Server,
+        enabled: &'a [String],
+    ) -> Answer<'a, Result<Vec<RawFact>, String>> {
+        Box::pin(async move {
+            let instance = match self.configured(&mut *store, config).await? {
+                Ok(instance) => instance,
+                Err(why) => return Ok(Err(why)),
+            };
+            let part: FleetPart = self.fleet.as_ref().ok_or_else(missing)?.load(&mut *store, &instance)?;
+            let lowered = Lowered::of(server);
+            let observations = lowered.observations(server);
+            let server = lowered.server(server, &observations);
+            let part = part.bartizan_plugin_fleet_rules();
+            let answer = part.call_note(&mut *store, server, &strs(enabled)).await?;
+            let fact = |fact: wit_fleet::Fact| RawFact {
+                topic: fact.topic,
+                alone: fact.alone,
+                subject: subject(fact.subject),
+                data: fact.data,
+            };
+            Ok(answer
+                .map(|facts| facts.into_iter().map(fact).collect())
+                .map_err(|failure| sentence(&failure)))
+        })
+    }
+
+    fn judge<'a>(
+        &'a self,
+        store: &'a mut Store<HostState>,
+        config: Option<&'a str>,
+        groups: &'a [Group<'a>],
+        enabled: &'a [String],
+    ) -> Answer<'a, Result<Vec<RawFleetFinding>, String>> {
+        Box::pin(async move {
+            let instance = match self.configured(&mut *store, config).await? {
+                Ok(instance) => instance,
+                Err(why) => return Ok(Err(why)),
+            };
+            let part: FleetPart = self.fleet.as_ref().ok_or_else(missing)?.load(&mut *store, &instance)?;
+            let facts: Vec<Vec<wit_fleet::Noted<'_>>> =
+                groups.iter().map(|group| group.facts.iter().map(lower_noted).collect()).collect();
+            let groups: Vec<wit_fleet::Group<'_>> = groups
+                .iter()
+                .zip(&facts)
+                .map(|(group, facts)| wit_fleet::Group {
+                    topic: group.topic,
+                    facts,
+                    left_out: group.left_out,
+                })
+                .collect();
+            let part = part.bartizan_plugin_fleet_rules();
+            let answer = part.call_judge(&mut *store, &groups, &strs(enabled)).await?;
+            Ok(answer
+                .map(|findings| findings.into_iter().map(fleet_finding).collect())
                 .map_err(|failure| sentence(&failure)))
         })
     }
@@ -204,6 +354,10 @@ fn subject(subject: wit::Subject) -> RawSubject {
     RawSubject { kind: subject.kind, name: subject.name }
 }
 
+fn evidence(piece: wit::Evidence) -> model::Evidence {
+    model::Evidence { label: piece.label, text: piece.text, pointer: piece.pointer }
+}
+
 fn finding(finding: wit::Finding) -> RawFinding {
     RawFinding {
         rule: finding.rule,
@@ -212,12 +366,39 @@ fn finding(finding: wit::Finding) -> RawFinding {
         message: finding.message,
         subject: subject(finding.subject),
         related: finding.related.into_iter().map(subject).collect(),
-        evidence: finding
-            .evidence
-            .into_iter()
-            .map(|e| model::Evidence { label: e.label, text: e.text, pointer: e.pointer })
-            .collect(),
+        evidence: finding.evidence.into_iter().map(evidence).collect(),
         remediation: finding.remediation,
+    }
+}
+
+fn member(member: wit_fleet::Member) -> RawMember {
+    RawMember { server: member.server, subject: subject(member.subject) }
+}
+
+fn fleet_finding(finding: wit_fleet::FleetFinding) -> RawFleetFinding {
+    RawFleetFinding {
+        about: member(finding.subject),
+        related: finding.related.into_iter().map(member).collect(),
+        finding: RawFinding {
+            rule: finding.rule,
+            severity: finding.severity.map(severity),
+            confidence: finding.confidence.map(confidence),
+            message: finding.message,
+            subject: RawSubject::default(),
+            related: Vec::new(),
+            evidence: finding.evidence.into_iter().map(evidence).collect(),
+            remediation: finding.remediation,
+        },
+    }
+}
+
+fn lower_noted<'a>(noted: &Noted<'a>) -> wit_fleet::Noted<'a> {
+    wit_fleet::Noted {
+        server: noted.server,
+        server_name: noted.server_name,
+        kind: noted.subject.kind.as_str(),
+        name: &noted.subject.name,
+        data: noted.data,
     }
 }
 
