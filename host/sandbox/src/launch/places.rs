@@ -1,0 +1,220 @@
+//! Which places of a Linux machine are private, and which folders of a home are only programs.
+
+/// Folders that are hidden whole: homes, run-time sockets, temporary files, other machines' disks, services' data.
+///
+/// The sockets are why `/run` is here: whoever reaches a container daemon's has the machine.
+pub(super) const HIDDEN_FOLDERS: &[&str] = &[
+    "/home",
+    "/root",
+    "/Users",
+    "/run",
+    "/tmp",
+    "/var",
+    "/mnt",
+    "/media",
+    "/boot",
+    "/lost+found",
+    "/sys/fs/cgroup",
+    "/sys/kernel/debug",
+    "/sys/kernel/tracing",
+    "/sys/kernel/security",
+    "/etc/ssh",
+    "/etc/ssl/private",
+    "/etc/pki/tls/private",
+    "/etc/letsencrypt",
+    "/etc/sudoers.d",
+    "/etc/wireguard",
+    "/etc/openvpn",
+    "/etc/ipsec.d",
+    "/etc/ppp",
+    "/etc/NetworkManager/system-connections",
+    "/etc/netplan",
+    "/etc/docker",
+    "/etc/containers",
+    "/etc/kubernetes",
+    "/etc/rancher",
+    "/etc/vault.d",
+    "/etc/consul.d",
+    "/etc/cloud",
+];
+
+/// Files that are hidden: what whoever runs as root, or as a member of the wrong group, could read.
+pub(super) const HIDDEN_FILES: &[&str] = &[
+    "/etc/shadow",
+    "/etc/shadow-",
+    "/etc/gshadow",
+    "/etc/gshadow-",
+    "/etc/sudoers",
+    "/etc/krb5.keytab",
+    "/etc/ipsec.secrets",
+    "/etc/netrc",
+    "/etc/git-credentials",
+    "/proc/kcore",
+    "/proc/keys",
+    "/proc/sysrq-trigger",
+];
+
+/// Shown again though they are in a hidden place: programs and certificates that some systems keep there.
+pub(super) const SYSTEM_SHOWN: &[&str] = &[
+    "/run/current-system",
+    "/run/opengl-driver",
+    "/var/lib/ca-certificates",
+    "/var/lib/flatpak/runtime",
+    "/var/lib/snapd/snap",
+    "/var/cache/fontconfig",
+    "/home/linuxbrew/.linuxbrew",
+];
+
+/// Shown again if the server gets the network: `/etc/resolv.conf` is often a link to one of these.
+pub(super) const RESOLVER_SHOWN: &[&str] = &[
+    "/run/systemd/resolve/stub-resolv.conf",
+    "/run/systemd/resolve/resolv.conf",
+    "/run/resolvconf/resolv.conf",
+    "/run/NetworkManager/resolv.conf",
+    "/run/connman/resolv.conf",
+    "/mnt/wsl/resolv.conf",
+];
+
+/// Folders of a home that hold installed programs and nothing personal. Not `~/.npm`, `~/.cargo` or `~/.config`: those
+/// hold registry tokens too.
+pub(super) const TOOLCHAINS: &[&str] = &[
+    ".asdf",
+    ".bun/bin",
+    ".bun/install/global",
+    ".cargo/bin",
+    ".config/nvm",
+    ".config/yarn/global/node_modules",
+    ".deno/bin",
+    ".dotnet",
+    ".fnm",
+    ".ghcup/bin",
+    ".jenv",
+    ".linuxbrew",
+    ".local/bin",
+    ".local/lib",
+    ".local/pipx",
+    ".local/share/fnm",
+    ".local/share/mise",
+    ".local/share/npm",
+    ".local/share/nvm",
+    ".local/share/pipx",
+    ".local/share/pnpm",
+    ".local/share/rtx",
+    ".local/share/uv/python",
+    ".local/share/uv/tools",
+    ".local/share/virtualenvs",
+    ".local/state/fnm_multishells",
+    ".n",
+    ".nix-profile",
+    ".nodenv",
+    ".npm-global",
+    ".npm-packages",
+    ".nvm",
+    ".proto",
+    ".pyenv",
+    ".rbenv",
+    ".rustup/toolchains",
+    ".rye",
+    ".rvm",
+    ".sdkman/candidates",
+    ".virtualenvs",
+    ".volta",
+    "anaconda3",
+    "go/bin",
+    "mambaforge",
+    "micromamba",
+    "miniconda3",
+    "miniforge3",
+];
+
+/// Folders and files of a home that are never shown because a command happens to name something in them. (A policy that
+/// names one gets it: that is somebody's decision.)
+pub(super) const SECRETS: &[&str] = &[
+    ".ssh",
+    ".aws",
+    ".azure",
+    ".gnupg",
+    ".kube",
+    ".docker",
+    ".claude",
+    ".claude.json",
+    ".codex",
+    ".cursor",
+    ".gemini",
+    ".mozilla",
+    ".thunderbird",
+    ".netrc",
+    ".npmrc",
+    ".pypirc",
+    ".git-credentials",
+    ".gitconfig",
+    ".password-store",
+    ".local/share/keyrings",
+    ".config/gcloud",
+    ".config/gh",
+    ".config/google-chrome",
+    ".config/chromium",
+    ".config/BraveSoftware",
+    ".config/op",
+    ".terraform.d",
+    ".vault-token",
+    ".bash_history",
+    ".zsh_history",
+    ".python_history",
+    "Library/Keychains",
+];
+
+/// All that `strict` shows of the system: programs, libraries and what the loader and the C library read.
+pub(super) const STRICT_SHOWN: &[&str] = &[
+    "/usr",
+    "/bin",
+    "/sbin",
+    "/lib",
+    "/lib32",
+    "/lib64",
+    "/libx32",
+    "/nix/store",
+    "/gnu/store",
+    "/etc/alternatives",
+    "/etc/ca-certificates",
+    "/etc/ca-certificates.conf",
+    "/etc/group",
+    "/etc/hosts",
+    "/etc/ld.so.cache",
+    "/etc/ld.so.conf",
+    "/etc/ld.so.conf.d",
+    "/etc/localtime",
+    "/etc/mime.types",
+    "/etc/nsswitch.conf",
+    "/etc/passwd",
+    "/etc/pki/ca-trust",
+    "/etc/pki/tls/certs",
+    "/etc/protocols",
+    "/etc/resolv.conf",
+    "/etc/services",
+    "/etc/ssl/cert.pem",
+    "/etc/ssl/certs",
+    "/etc/ssl/openssl.cnf",
+];
+
+/// Devices that every program may use.
+pub(super) const DEVICES: &[&str] = &["null", "zero", "full", "random", "urandom", "tty"];
+
+/// What marks the folder of a project: its own files are beside these.
+pub(super) const PROJECT_MARKS: &[&str] = &[
+    "package.json",
+    "pyproject.toml",
+    "setup.py",
+    "requirements.txt",
+    "pyvenv.cfg",
+    "deno.json",
+    "go.mod",
+    "Cargo.toml",
+    "Gemfile",
+    "composer.json",
+    "pom.xml",
+    "build.gradle",
+];
+
+/// What marks the folder above several projects: modules are looked for up to there.
+pub(super) const WORKSPACE_MARKS: &[&str] = &[".git", "node_modules"];
