@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, VecDeque},
+    ffi::OsString,
     path::Path,
     process::{ExitStatus, Stdio},
     sync::{Arc, Mutex, PoisonError},
@@ -15,7 +16,10 @@ use tokio::{
     time::timeout,
 };
 
-use crate::{Error, Limits};
+use crate::{
+    Error, Limits,
+    launcher::{Launcher, is_found},
+};
 
 /// What a server gets of our environment. Where programs and homes are and how to write text; never a token,
 /// and no proxy variables, which often hold a password. The user can give more.
@@ -72,6 +76,7 @@ impl Child {
         command: &[String],
         env: &BTreeMap<String, String>,
         cwd: Option<&Path>,
+        launcher: Option<&Launcher>,
         limits: &Limits,
     ) -> Result<(Self, ChildStdin, ChildStdout), Error> {
         let (program, arguments) = command.split_first().ok_or(Error::NoCommand)?;
@@ -81,10 +86,23 @@ impl Child {
         if let Some(directory) = cwd.filter(|directory| !directory.is_dir()) {
             return Err(Error::NoDirectory { directory: directory.display().to_string() });
         }
-        let mut plain = Command::new(program);
+        let started_by = launcher.and_then(|launcher| launcher.prefix.split_first());
+        let mut plain = match started_by {
+            None => Command::new(program),
+            Some((launcher, prefix)) => {
+                let path = env.get("PATH").map(OsString::from).or_else(|| std::env::var_os("PATH"));
+                if !is_found(program, path.as_deref(), cwd) {
+                    return Err(Error::ProgramNotFound { program: program.clone() });
+                }
+                let mut plain = Command::new(launcher);
+                plain.args(prefix).arg(program);
+                plain
+            }
+        };
         plain.args(arguments).env_clear();
         plain.envs(INHERITED.iter().filter_map(|name| Some((name, std::env::var_os(name)?))));
-        plain.envs(env).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        plain.envs(env).envs(launcher.filter(|_| started_by.is_some()).iter().flat_map(|one| &one.env));
+        plain.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         if let Some(directory) = cwd {
             plain.current_dir(directory);
         }
@@ -104,9 +122,12 @@ impl Child {
 
         #[cfg(target_os = "linux")]
         let mut live = crate::sweep::LIVE.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut child = wrapped.spawn().map_err(|source| match source.kind() {
-            std::io::ErrorKind::NotFound => Error::ProgramNotFound { program: program.clone() },
-            _ => Error::Spawn { program: program.clone(), source },
+        let mut child = wrapped.spawn().map_err(|source| match (source.kind(), started_by) {
+            (std::io::ErrorKind::NotFound, None) => Error::ProgramNotFound { program: program.clone() },
+            (_, None) => Error::Spawn { program: program.clone(), source },
+            (_, Some((launcher, _))) => {
+                Error::Spawn { program: launcher.to_string_lossy().into_owned(), source }
+            }
         })?;
         let pid = child.id().unwrap_or_default();
         #[cfg(target_os = "linux")]
@@ -167,8 +188,24 @@ impl Child {
             }
             let _ = timeout(self.grace.saturating_sub(patience), self.process.inner_mut().wait()).await;
         }
+        #[cfg(target_os = "linux")]
+        self.sweep_beside().await;
         self.kill();
         let _ = timeout(Duration::from_secs(2), self.process.inner_mut().wait()).await;
+    }
+
+    /// What [`Self::kill`] does that takes time, on another thread: listings that share this one go on. If it is not awaited to its end,
+    /// `kill` does it again.
+    #[cfg(target_os = "linux")]
+    async fn sweep_beside(&mut self) {
+        if self.is_over {
+            return;
+        }
+        if let Some(group) = group(self.pid) {
+            let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
+        }
+        let (pid, marker) = (self.pid, self.marker.clone());
+        let _ = tokio::task::spawn_blocking(move || crate::sweep::sweep(pid, &marker)).await;
     }
 
     fn kill(&mut self) {

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
+use bartizan_model::Server;
 use serde::{Deserialize, Serialize};
+
+use crate::Record;
 
 /// The server never introduced itself: there is nothing to show, and nothing about it was checked.
 ///
@@ -170,6 +173,24 @@ impl Error {
             Self::Redirect { .. } => "redirect",
             Self::Setup { .. } => "setup",
         }
+    }
+}
+
+/// A server that never introduced itself: why, and what was learnt of it all the same (where it redirected to, whose certificate it
+/// showed, that it wants credentials, what the probes that need no more found).
+#[derive(Debug, thiserror::Error)]
+#[error("{error}")]
+pub struct Unheard {
+    /// Why.
+    pub error: Error,
+    /// What was learnt. It has no items.
+    pub record: Record,
+}
+
+impl Unheard {
+    /// What there is for rules to judge: an address and observations, no items. It must not be taken for a server that lists nothing.
+    pub fn server(&self) -> Server {
+        crate::record::server(&self.record, Default::default())
     }
 }
 

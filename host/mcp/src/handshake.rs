@@ -1,10 +1,11 @@
 //! How a conversation starts: which transport, which era, which revision.
 
+use bartizan_model::TransportKind;
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
 use crate::{
-    Era, Error, HttpTransport, Options, Target,
+    Era, Error, HttpTransport, Options, Record, Target, Unheard,
     error::Stop,
     json::{Members, string},
     jsonrpc::code_and_message,
@@ -15,6 +16,9 @@ use crate::{
 /// The newest revision with a handshake, and the first without.
 pub(crate) const HANDSHAKE_VERSION: &str = "2025-11-25";
 pub(crate) const STATELESS_VERSION: &str = "2026-07-28";
+
+/// Revisions that a server may answer `initialize` with though we offered a newer one: the specification has it do so.
+const OLDER_VERSIONS: [&str; 4] = ["2024-10-07", "2024-11-05", "2025-03-26", "2025-06-18"];
 
 const INITIALIZE: &str = "initialize";
 const DISCOVER: &str = "server/discover";
@@ -38,31 +42,66 @@ fn client() -> Value {
 }
 
 /// A conversation in which the server has introduced itself.
-pub(crate) async fn open(target: &Target, options: &Options, deadline: Instant) -> Result<Session, Error> {
+pub(crate) async fn open(target: &Target, options: &Options, deadline: Instant) -> Result<Session, Unheard> {
     match target {
-        Target::Stdio { command, env, cwd } => {
+        Target::Stdio { .. } => {
             progress(options, "starting");
-            let stdio = Stdio::start(command, env, cwd.as_deref(), &options.limits)?;
-            let session = session(Connection::Stdio(Box::new(stdio)), options);
+            let session = connect(target, options, TransportKind::Stdio, deadline).await?;
             introduced(session, target, options, deadline, &order(options.era, [INITIALIZE, DISCOVER])).await
         }
-        Target::Http { url, headers, transport } => {
-            let http = || Http::new(url, headers, &options.limits);
+        Target::Http { transport, .. } => {
             progress(options, "connecting");
             if *transport != HttpTransport::Sse {
-                let first = session(Connection::Http(Box::new(http()?)), options);
+                let first = connect(target, options, TransportKind::StreamableHttp, deadline).await?;
                 let order = order(options.era, [DISCOVER, INITIALIZE]);
                 match introduced(first, target, options, deadline, &order).await {
-                    Err(error) if *transport == HttpTransport::Auto && may_be_sse(&error) => {
+                    Err(unheard) if *transport == HttpTransport::Auto && may_be_sse(&unheard.error) => {
                         // If that is not one either, how it answered the newer transport says more.
-                        return sse(http()?, target, options, deadline).await.map_err(|_| error);
+                        return sse(target, options, deadline).await.map_err(|_| unheard);
                     }
                     outcome => return outcome,
                 }
             }
-            sse(http()?, target, options, deadline).await
+            sse(target, options, deadline).await
         }
     }
+}
+
+/// A conversation in which nothing was said yet.
+pub(crate) async fn connect(
+    target: &Target,
+    options: &Options,
+    kind: TransportKind,
+    deadline: Instant,
+) -> Result<Session, Unheard> {
+    let unheard = |error, transport| Unheard { error, record: Record { transport, ..Record::default() } };
+    let connection = match target {
+        Target::Stdio { command, env, cwd } => {
+            let launcher = options.launcher.as_ref();
+            let stdio = Stdio::start(command, env, cwd.as_deref(), launcher, &options.limits);
+            Connection::Stdio(Box::new(stdio.map_err(|error| unheard(error, target.transport()))?))
+        }
+        Target::Http { url, headers, .. } => {
+            let http = Http::new(url, headers, &options.limits);
+            let mut http = http.map_err(|error| unheard(error, target.transport()))?;
+            if kind != TransportKind::Sse {
+                return Ok(session(Connection::Http(Box::new(http)), options));
+            }
+            let opening = Sse::open(&mut http, options.limits.message_bytes);
+            match bounded(&options.cancel, deadline, opening).await {
+                Ok(events) => Connection::Sse(Box::new(Sse::new(http, events))),
+                Err(stop) => {
+                    let mut unheard = unheard(
+                        error(stop, target, options, "GET", String::new()),
+                        http.transport(TransportKind::Sse),
+                    );
+                    unheard.record.observations = http.observations();
+                    return Err(unheard);
+                }
+            }
+        }
+    };
+    Ok(session(connection, options))
 }
 
 fn session(connection: Connection, options: &Options) -> Session {
@@ -82,13 +121,10 @@ fn may_be_sse(error: &Error) -> bool {
     matches!(error, Error::Http { status, .. } if (400..500).contains(status))
 }
 
-async fn sse(http: Http, target: &Target, options: &Options, deadline: Instant) -> Result<Session, Error> {
-    let max = options.limits.message_bytes;
-    let opened = bounded(&options.cancel, deadline, Sse::open(http, max)).await;
-    let sse = opened.map_err(|stop| error(stop, target, options, "GET", String::new()))?;
+async fn sse(target: &Target, options: &Options, deadline: Instant) -> Result<Session, Unheard> {
+    let session = connect(target, options, TransportKind::Sse, deadline).await?;
     // This transport is older than 2026-07-28.
-    introduced(session(Connection::Sse(Box::new(sse)), options), target, options, deadline, &[INITIALIZE])
-        .await
+    introduced(session, target, options, deadline, &[INITIALIZE]).await
 }
 
 /// Asks the server to introduce itself in each of these ways until one works. On failure the server is ended.
@@ -98,7 +134,7 @@ async fn introduced(
     options: &Options,
     deadline: Instant,
     order: &[&'static str],
-) -> Result<Session, Error> {
+) -> Result<Session, Unheard> {
     let mut failure = None;
     let mut rest = order.iter().peekable();
     while let Some(method) = rest.next() {
@@ -121,8 +157,8 @@ async fn introduced(
             }
         }
     }
-    session.close().await;
-    Err(failure.unwrap_or(Error::NoCommand))
+    let (record, _) = session.close().await;
+    Err(Unheard { error: failure.unwrap_or(Error::NoCommand), record })
 }
 
 /// A part of the time that is left.
@@ -186,6 +222,11 @@ async fn introduce(
         if version.is_empty() && members.get("capabilities").is_none() && members.get("serverInfo").is_none()
         {
             return Err(Declined::NotMcp("its answer to `initialize` says nothing of what it is".into()));
+        }
+        if version != HANDSHAKE_VERSION && !OLDER_VERSIONS.contains(&version.as_str()) {
+            let answered = bartizan_model::truncate_chars(&version, 100);
+            let detail = json!({ "offered": HANDSHAKE_VERSION, "answered": answered });
+            session.tell("version-answered", method, detail);
         }
         session.takes_batches = version == "2025-03-26";
         // A server may answer with a revision that has no handshake; from then on it wants what that revision wants.

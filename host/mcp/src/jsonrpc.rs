@@ -8,7 +8,7 @@ use crate::json::{Members, string};
 pub(crate) enum Message<'a> {
     /// An answer to one of our requests.
     Response {
-        /// Ours; `None` if it was `null` or none, as in an error about a request that could not be read.
+        /// Ours; `None` if it is no number of ours, `null` or absent, as in an error about a request that could not be read.
         id: Option<u64>,
         answer: Answer<'a>,
     },
@@ -34,12 +34,22 @@ pub(crate) fn message<'a>(members: &Members<'a>) -> Option<Message<'a>> {
             None => Message::Notification,
         });
     }
+    // A log line may have an "error" too; taken for an answer it would hide what is really answered.
+    if members.get("id").is_none() && members.get("jsonrpc").is_none() {
+        return None;
+    }
     let answer = match (members.get_some("error"), members.get("result")) {
         (Some(error), _) => Answer::Error(error),
         (None, Some(result)) => Answer::Result(result),
         (None, None) => return None,
     };
-    Some(Message::Response { id: id.and_then(|text| text.parse().ok()), answer })
+    Some(Message::Response { id: id.and_then(number), answer })
+}
+
+/// The number that an id is, also if the server made a string or a fraction of it. Whether it did is told elsewhere.
+fn number(id: &str) -> Option<u64> {
+    let id = id.trim_matches('"');
+    id.strip_suffix(".0").unwrap_or(id).parse().ok()
 }
 
 /// The code and message of a JSON-RPC error, as far as it has them.
@@ -96,6 +106,8 @@ mod tests {
         assert_eq!(kind(r#"{"method":"notifications/x"}"#), "notification");
         assert_eq!(kind(r#"{"level":"info","method":3}"#), "nothing");
         assert_eq!(kind(r#"{"level":"info"}"#), "nothing");
+        assert_eq!(kind(r#"{"level":"error","error":{"code":"ENOENT"}}"#), "nothing");
+        assert_eq!(kind(r#"{"jsonrpc":"2.0","error":{"code":-32700}}"#), "error without id");
     }
 
     #[test]

@@ -7,11 +7,13 @@ use serde_json::{Value, json};
 use tokio::time::Instant;
 
 use crate::{
-    Error, Missing, Options, Record, Refusal, Target,
+    Error, Missing, Options, Record, Refusal, Target, Unheard,
+    drift::{drift, merged},
     error::Stop,
     handshake::{self, is_stateless, progress, share},
     item::{Kind, RawItem},
     json::{Elements, Members, string},
+    probe,
     record::{self, Items},
     session::{Answered, Session, bounded},
     transport::Connection,
@@ -34,6 +36,8 @@ pub struct Listing {
     pub refused: Vec<Refusal>,
     /// The end of what a stdio server wrote to stderr. Hostile text.
     pub stderr: String,
+    /// What it presented first, if a list was another when it was asked for once more.
+    pub earlier: Option<Box<Server>>,
 }
 
 impl Listing {
@@ -44,7 +48,14 @@ impl Listing {
             .errors
             .iter()
             .map(|(method, error)| Refusal { method: method.clone(), error: error.clone() });
-        Self { server, missing: record.missing.clone(), refused: refused.collect(), stderr, record }
+        Self {
+            server,
+            missing: record.missing.clone(),
+            refused: refused.collect(),
+            stderr,
+            earlier: None,
+            record,
+        }
     }
 }
 
@@ -54,11 +65,23 @@ impl Listing {
 /// and what was not is in [`Listing::missing`]. The server and all that it started are gone on return, also when
 /// the future is dropped. Needs a tokio runtime with I/O and time.
 pub async fn list(target: &Target, options: &Options) -> Result<Listing, Error> {
+    look(target, options).await.map_err(|unheard| unheard.error)
+}
+
+/// [`list`], and what was learnt of a server that did not introduce itself. Many of them may run on one runtime; each is a few pipes
+/// or sockets, and only what it starts takes time.
+pub async fn look(target: &Target, options: &Options) -> Result<Listing, Unheard> {
     let deadline = Instant::now().checked_add(options.timeout).unwrap_or_else(|| {
         // Longer than the clock reaches.
         Instant::now() + Duration::from_hours(24 * 365)
     });
-    let mut session = handshake::open(target, options, deadline).await?;
+    let mut session = match handshake::open(target, options, deadline).await {
+        Ok(session) => session,
+        Err(mut unheard) => {
+            probe::unheard(target, options, &mut unheard).await;
+            return Err(unheard);
+        }
+    };
     let mut items: Items = Default::default();
     let mut kept = 0;
     let mut over: Option<Missing> = None;
@@ -102,22 +125,105 @@ pub async fn list(target: &Target, options: &Options) -> Result<Listing, Error> 
             }
         }
     }
-    probe(&mut session, deadline).await;
-    progress(options, "closing");
-    let (record, stderr) = session.close().await;
-    Ok(Listing::of(record, items, stderr))
+    let first = may_be_listed_again(&session, options).then(|| items.clone());
+    if over.is_none() {
+        after_list_changed(&mut session, &mut items, options, deadline).await;
+    }
+    without_credentials(&mut session, deadline).await;
+    let (record, stderr) = probe::heard(target, options, session, &mut items).await;
+    let mut listing = Listing::of(record, items, stderr);
+    if listing.record.observations.iter().any(|seen| seen.kind == "list-drift") {
+        listing.earlier = first.map(|first| Box::new(record::server(&listing.record, first)));
+    }
+    Ok(listing)
+}
+
+fn may_be_listed_again(session: &Session, options: &Options) -> bool {
+    let notice = |text: &String| text.contains("list_changed");
+    options.probe.has(crate::Probe::ListAgain) || session.record.from_server.iter().any(notice)
 }
 
 /// [`list`] on a runtime of its own, for callers that have none.
 pub fn list_blocking(target: &Target, options: &Options) -> Result<Listing, Error> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| Error::Setup { why: error.to_string() })?;
-    let outcome = runtime.block_on(list(target, options));
+    look_blocking(target, options).map_err(|unheard| unheard.error)
+}
+
+/// [`look`] on a runtime of its own, for callers that have none.
+pub fn look_blocking(target: &Target, options: &Options) -> Result<Listing, Unheard> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| {
+        let record = Record { transport: target.transport(), ..Record::default() };
+        Unheard { error: Error::Setup { why: error.to_string() }, record }
+    })?;
+    let outcome = runtime.block_on(look(target, options));
     // A name being resolved on a thread must not keep us.
     runtime.shutdown_background();
     outcome
+}
+
+/// A server may say that a list is another by now, and some do while they are listed. What a client ends up with is what counts, so
+/// such a list is asked for again, once.
+async fn after_list_changed(session: &mut Session, items: &mut Items, options: &Options, deadline: Instant) {
+    for (kind, list) in Kind::ALL.into_iter().zip(items.iter_mut()) {
+        let notice = match kind {
+            Kind::Tool => "notifications/tools/list_changed",
+            Kind::Prompt => "notifications/prompts/list_changed",
+            Kind::Resource | Kind::Template => "notifications/resources/list_changed",
+        };
+        let told = session.record.from_server.iter().any(|text| is_notice(text, notice));
+        if told && is_whole(&session.record, kind) {
+            progress(options, kind.method());
+            match list_again(session, kind, list, "list_changed", share(deadline, 2)).await {
+                Ok(Again::Drifted(detail)) => session.tell("list-drift", kind.method(), detail),
+                Err(stop) if stop.is_final() => return,
+                Ok(Again::Same | Again::Cut) | Err(_) => {}
+            }
+        }
+    }
+}
+
+fn is_notice(text: &str, notice: &str) -> bool {
+    let method = |members: Members<'_>| members.get("method").and_then(|value| string(value.get()));
+    Members::parse(text).ok().and_then(method).is_some_and(|method| method == notice)
+}
+
+/// Whether this list was answered, and heard to its end.
+pub(crate) fn is_whole(record: &Record, kind: Kind) -> bool {
+    let method = kind.method();
+    record.listed.iter().any(|listed| listed == method)
+        && !record.missing.iter().any(|missing| missing.what == method)
+}
+
+/// What a list was when it was asked for once more.
+pub(crate) enum Again {
+    Same,
+    /// It is another: the detail of a "list-drift" observation.
+    Drifted(Value),
+    /// It was refused, or not heard whole.
+    Cut,
+}
+
+/// Asks for a list that was heard whole once more, and takes it over.
+pub(crate) async fn list_again(
+    session: &mut Session,
+    kind: Kind,
+    list: &mut Vec<RawItem>,
+    cause: &str,
+    until: Instant,
+) -> Result<Again, Stop> {
+    let (errors, missing) = (session.record.errors.clone(), session.record.missing.len());
+    let (mut again, mut kept) = (Vec::new(), 0);
+    let outcome = pages(session, kind, &mut again, &mut kept, until).await;
+    let is_whole = session.record.errors == errors && session.record.missing.len() == missing;
+    session.record.errors = errors;
+    session.record.missing.truncate(missing);
+    outcome?;
+    if !is_whole {
+        return Ok(Again::Cut);
+    }
+    let Some(detail) = drift(kind, list, &again, cause) else { return Ok(Again::Same) };
+    *list = merged(kind, std::mem::take(list), again);
+    list.truncate(session.limits.items_per_list);
+    Ok(Again::Drifted(detail))
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -169,7 +275,7 @@ async fn pages(
         };
         let members = Members::parse(&result).map_err(|error| Stop::Malformed(error.to_string()))?;
         let cut = take_page(session, kind, &members, list, kept)?;
-        if page == 1 {
+        if page == 1 && !session.record.listed.iter().any(|listed| listed == method) {
             session.record.listed.push(method.into());
         }
         let cut = cut.or_else(|| (page >= session.limits.pages_per_list).then_some(("pages", 0)));
@@ -254,7 +360,7 @@ fn take_page(
 }
 
 /// Whether an HTTP server that was given credentials would have answered without.
-async fn probe(session: &mut Session, deadline: Instant) {
+async fn without_credentials(session: &mut Session, deadline: Instant) {
     let Some((method, _)) = session.record.hello.clone() else { return };
     let params =
         if method == "initialize" { handshake::initialize_params() } else { handshake::stateless_params() };

@@ -200,7 +200,7 @@ fn hello_form(result: &str) -> String {
 
 /// RFC 8785 form where every parser agrees on the value; else the text as sent, so that two texts which some
 /// parser tells apart never share a digest.
-fn canonical(text: &str) -> String {
+pub(crate) fn canonical(text: &str) -> String {
     if text.len() <= MAX_CANONICAL
         && inspect(text, Place::Item).is_plain()
         && let Ok(value) = serde_json::from_str::<Value>(text)

@@ -8,7 +8,7 @@ use tokio::time::{Instant, timeout_at};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    Limits,
+    Limits, envelope,
     error::Stop,
     json::{Elements, Members, quote},
     jsonrpc::{self, Answer, Message},
@@ -23,6 +23,9 @@ const MAX_SERVER_MESSAGE: usize = 4096;
 const MAX_TOLD_KEYS: usize = 20;
 /// Elements of a batch that are read.
 const MAX_BATCH: usize = 1_000;
+
+/// The kind of an observation of an answer that is not as JSON-RPC 2.0 has it.
+const MALFORMED: &str = "malformed-answer";
 
 /// How a request ended, if it was answered.
 pub(crate) enum Answered {
@@ -69,8 +72,7 @@ impl Session {
         params: &Value,
         until: Instant,
     ) -> Result<Answered, Stop> {
-        let id = self.next_id;
-        self.next_id = self.next_id.saturating_add(1);
+        let id = self.take_id();
         let text = jsonrpc::request(id, method, params);
         self.send(&text, Some(method), true, until).await?;
         loop {
@@ -82,6 +84,48 @@ impl Session {
                     }
                     if let Some(answer) = self.heard(&text, id, method, until).await? {
                         return Ok(answer);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The id of a request of ours.
+    pub(crate) fn take_id(&mut self) -> u64 {
+        let id = self.next_id;
+        self.next_id = self.next_id.saturating_add(1);
+        id
+    }
+
+    /// Sends a text that is no message, then asks. Gives the error that the text was answered with, if it was before the answer, and
+    /// the answer. What the server says to the text later would be taken for an answer to the next request: ask nothing after this.
+    pub(crate) async fn request_after(
+        &mut self,
+        text: &str,
+        method: &str,
+        until: Instant,
+    ) -> (Option<String>, Result<Answered, Stop>) {
+        let id = self.take_id();
+        let request = jsonrpc::request(id, method, &json!({}));
+        let mut complaint = None;
+        for (text, method) in [(text, None), (request.as_str(), Some(method))] {
+            if let Err(stop) = self.send(text, method, method.is_some(), until).await {
+                return (complaint, Err(stop));
+            }
+        }
+        loop {
+            match bounded(&self.cancel, until, self.connection.receive()).await {
+                Err(stop) => return (complaint, Err(stop)),
+                Ok(Incoming::TooLarge) => return (complaint, Err(Stop::TooLarge)),
+                Ok(Incoming::Text { text, .. }) => {
+                    if let Some(error) = error_about_no_request(&text) {
+                        complaint.get_or_insert(error);
+                        continue;
+                    }
+                    match self.heard(&text, id, method, until).await {
+                        Ok(Some(answer)) => return (complaint, Ok(answer)),
+                        Ok(None) => {}
+                        Err(stop) => return (complaint, Err(stop)),
                     }
                 }
             }
@@ -123,16 +167,22 @@ impl Session {
             }
             let mut answer = None;
             for item in batch.items {
-                if let Some(found) = self.one(item.get(), id, until).await? {
+                if let Some(found) = self.one(item.get(), id, method, until).await? {
                     answer = Some(found);
                 }
             }
             return Ok(answer);
         }
         if read(text).is_some() {
-            return self.one(text, id, until).await;
+            return self.one(text, id, method, until).await;
         }
         if !self.connection.has_noise() || text.contains("\"jsonrpc\"") {
+            let found = bartizan_model::printable(&truncate_chars(text, 100));
+            self.tell(
+                MALFORMED,
+                method,
+                json!({ "method": method, "problem": "not-json-rpc", "found": found }),
+            );
             return Err(Stop::Malformed(format!(
                 "it is not a JSON-RPC message: {}",
                 bartizan_model::printable(&truncate_chars(text, 200))
@@ -149,7 +199,13 @@ impl Session {
     }
 
     /// One message that is known to be one.
-    async fn one(&mut self, text: &str, id: u64, until: Instant) -> Result<Option<Answered>, Stop> {
+    async fn one(
+        &mut self,
+        text: &str,
+        id: u64,
+        asked: &str,
+        until: Instant,
+    ) -> Result<Option<Answered>, Stop> {
         let Ok(members) = Members::parse(text) else { return Ok(None) };
         match jsonrpc::message(&members) {
             // An error about no request in particular can only be about the one we wait for.
@@ -157,10 +213,18 @@ impl Session {
                 if answered == Some(id) || (answered.is_none() && matches!(answer, Answer::Error(_))) =>
             {
                 self.told_of_envelope(&members);
+                for problem in envelope::problems(asked, &members) {
+                    self.tell(MALFORMED, asked, problem);
+                }
                 Ok(Some(match answer {
                     Answer::Result(result) => Answered::Result(result.get().to_owned()),
                     Answer::Error(error) => Answered::Error(error.get().to_owned()),
                 }))
+            }
+            // An answer to nothing, or to what was never asked; one that comes late is not.
+            Some(Message::Response { id: answered, .. }) if answered.is_none_or(|id| id >= self.next_id) => {
+                self.tell(MALFORMED, asked, json!({ "method": asked, "problem": "id-unknown", "found": "" }));
+                Ok(None)
             }
             Some(Message::Request { id: asked, method }) => {
                 self.keep(text, &method, true);
@@ -225,6 +289,12 @@ impl Session {
 
     /// Ends the conversation; what is left is the record and the last of stderr.
     pub(crate) async fn close(mut self) -> (Record, String) {
+        self.connection.close().await;
+        self.closed()
+    }
+
+    /// What is left of a conversation whose connection was closed.
+    pub(crate) fn closed(mut self) -> (Record, String) {
         let (noise, messages) = self.left_out;
         if noise > 0 {
             self.tell("stdout-noise", "", json!({ "left_out": noise }));
@@ -232,9 +302,17 @@ impl Session {
         if messages > 0 {
             self.tell("server-messages", "", json!({ "left_out": messages }));
         }
-        self.connection.close().await;
         self.record.observations.extend(self.connection.observations());
         (self.record, self.connection.stderr())
+    }
+}
+
+/// The error that this message is, if it says of no request that it is about it.
+fn error_about_no_request(text: &str) -> Option<String> {
+    let members = Members::parse(text.trim_ascii()).ok()?;
+    match jsonrpc::message(&members)? {
+        Message::Response { id: None, answer: Answer::Error(error) } => Some(error.get().to_owned()),
+        _ => None,
     }
 }
 

@@ -2,10 +2,11 @@
 
 use std::{collections::BTreeMap, fmt, path::PathBuf, sync::Arc, time::Duration};
 
+use bartizan_model::{Transport, TransportKind};
 use reqwest::Url;
 use tokio_util::sync::CancellationToken;
 
-use crate::Limits;
+use crate::{Launcher, Limits, Probes};
 
 /// A server to reach.
 #[derive(Clone)]
@@ -28,6 +29,22 @@ pub enum Target {
         /// Which of the two HTTP transports.
         transport: HttpTransport,
     },
+}
+
+impl Target {
+    /// How it is reached, as reports show it, before it is.
+    pub fn transport(&self) -> Transport {
+        match self {
+            Self::Stdio { command, .. } => {
+                Transport { kind: TransportKind::Stdio, address: String::new(), command: command.clone() }
+            }
+            Self::Http { url, transport, .. } => {
+                let is_sse = *transport == HttpTransport::Sse;
+                let kind = if is_sse { TransportKind::Sse } else { TransportKind::StreamableHttp };
+                Transport { kind, address: shown(url), command: Vec::new() }
+            }
+        }
+    }
 }
 
 impl fmt::Display for Target {
@@ -82,13 +99,13 @@ pub enum Era {
     Stateless,
 }
 
-/// Told what is being done: "starting", "initialize", "tools/list" …
+/// Told what is being done: "starting", "initialize", "tools/list", "probe foreign-origin" …
 pub type Progress = Arc<dyn Fn(&str) + Send + Sync>;
 
 /// How patient to be.
 #[derive(Clone)]
 pub struct Options {
-    /// From start to finished listing. What was heard until then is returned. 60 s: the slowest real server known
+    /// From start to finished listing; probes come after it, within [`Probes::timeout`]. What was heard until then is returned. 60 s: the slowest real server known
     /// needs 46 s, nearly all of it to be downloaded and started.
     pub timeout: Duration,
     /// How much the server may say.
@@ -99,6 +116,10 @@ pub struct Options {
     pub cancel: CancellationToken,
     /// Told of each stage.
     pub progress: Option<Progress>,
+    /// What starts a stdio server; nothing does but us if absent.
+    pub launcher: Option<Launcher>,
+    /// What to try beyond listing. Nothing, if it is not asked for.
+    pub probe: Probes,
 }
 
 impl Default for Options {
@@ -109,6 +130,8 @@ impl Default for Options {
             era: Era::Auto,
             cancel: CancellationToken::new(),
             progress: None,
+            launcher: None,
+            probe: Probes::none(),
         }
     }
 }
@@ -119,6 +142,8 @@ impl fmt::Debug for Options {
             .field("timeout", &self.timeout)
             .field("limits", &self.limits)
             .field("era", &self.era)
+            .field("launcher", &self.launcher)
+            .field("probe", &self.probe)
             .finish_non_exhaustive()
     }
 }

@@ -1,7 +1,10 @@
 //! The three ways to a server, behind one face: a text goes out, texts come in.
 
 pub(crate) mod auth;
+pub(crate) mod body;
 pub(crate) mod egress;
+pub(crate) mod exchange;
+pub(crate) mod facts;
 pub(crate) mod http;
 pub(crate) mod legacy;
 pub(crate) mod sse;
@@ -88,6 +91,15 @@ impl Connection {
             Self::Stdio(stdio) => stdio.receive().await,
             Self::Http(http) => http.receive().await,
             Self::Sse(sse) => sse.receive().await,
+        }
+    }
+
+    /// The HTTP beneath, if there is one.
+    pub(crate) fn http(&mut self) -> Option<&mut http::Http> {
+        match self {
+            Self::Stdio(_) => None,
+            Self::Http(http) => Some(http),
+            Self::Sse(sse) => Some(&mut sse.http),
         }
     }
 

@@ -26,7 +26,7 @@ pub(crate) fn unauthorized(url: &Url, response: &Response) -> Stop {
 }
 
 /// A parameter of a `WWW-Authenticate` challenge, quoted or not.
-fn parameter(challenge: &str, name: &str) -> Option<String> {
+pub(crate) fn parameter(challenge: &str, name: &str) -> Option<String> {
     let (_, rest) = challenge.split_once(name)?;
     let rest = rest.trim_start().strip_prefix('=')?.trim_start();
     let value = match rest.strip_prefix('"') {
@@ -37,15 +37,17 @@ fn parameter(challenge: &str, name: &str) -> Option<String> {
 }
 
 /// The detail of a "session-id" observation: whether the id could be guessed, and never the id.
-pub(crate) fn session_facts(id: Option<&str>) -> Value {
+pub(crate) fn session_facts(id: Option<&str>, in_url: bool) -> Value {
     match id {
-        None => json!({ "present": false }),
-        Some(id) => json!({ "present": true, "length": id.len(), "charset": charset(id) }),
+        None => json!({ "present": false, "in_url": in_url }),
+        Some(id) => {
+            json!({ "present": true, "length": id.len(), "charset": charset(id), "in_url": in_url })
+        }
     }
 }
 
 /// How guessable a session id looks, without showing it.
-fn charset(text: &str) -> &'static str {
+pub(crate) fn charset(text: &str) -> &'static str {
     let only = |allowed: fn(&char) -> bool| text.chars().all(|c| allowed(&c));
     if only(char::is_ascii_digit) {
         "digits"

@@ -14,7 +14,8 @@ pub(crate) async fn leads_inside(from: &Url, to: &Url) -> bool {
     is_private(to).await && !is_private(from).await
 }
 
-async fn is_private(url: &Url) -> bool {
+/// Whether an address of this URL's host is on this machine or in a private network.
+pub(crate) async fn is_private(url: &Url) -> bool {
     let Some(host) = url.host_str() else { return true };
     let bare = host.trim_start_matches('[').trim_end_matches(']');
     if let Ok(address) = bare.parse::<IpAddr>() {

@@ -2,6 +2,8 @@
 //!
 //! No cookies, no decompression, redirects by hand, headers of the user's to their own origin only.
 
+mod told;
+
 use std::{collections::VecDeque, time::Duration};
 
 use bartizan_model::{Observation, Transport, TransportKind, printable, truncate_chars};
@@ -17,7 +19,8 @@ use crate::{
     target::shown,
     transport::{
         Incoming, Outgoing, Revision,
-        auth::{self, unauthorized, www_authenticate},
+        auth::{unauthorized, www_authenticate},
+        body::{causes, content_type, is_jsonrpc, snippet, whole},
         egress, sse, tls,
     },
 };
@@ -26,19 +29,20 @@ use crate::{
 const MAX_ERROR_BODY: usize = 64 << 10;
 /// Times a stream that the server closed early is taken up again.
 const MAX_RESUMES: u32 = 10;
-/// Observations about connections kept.
-const MAX_TOLD: usize = 50;
+/// Observations about connections kept, and of these how many about responses.
+const MAX_TOLD: usize = 100;
+const MAX_RESPONSES: usize = 20;
 
-const SESSION_ID: HeaderName = HeaderName::from_static("mcp-session-id");
+pub(crate) const SESSION_ID: HeaderName = HeaderName::from_static("mcp-session-id");
 const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 
 /// A server behind a URL.
 pub(crate) struct Http {
-    client: Client,
+    pub(crate) client: Client,
     /// Where messages go: what the user gave, or where that redirected to.
     pub(crate) url: Url,
     /// What the user gave: the user's headers go to its origin only.
-    given: Url,
+    pub(crate) given: Url,
     headers: HeaderMap,
     pub(crate) revision: Revision,
     session: Option<HeaderValue>,
@@ -104,15 +108,7 @@ impl Http {
             value.set_sensitive(true);
             map.append(name, value);
         }
-        let setup = |error: &dyn std::error::Error| Error::Setup { why: causes(error) };
-        let (config, seen) = tls::platform().map_err(|error| setup(&error))?;
-        let client = Client::builder()
-            .tls_backend_preconfigured(config)
-            .redirect(reqwest::redirect::Policy::none())
-            .referer(false)
-            .user_agent(concat!("bartizan/", env!("CARGO_PKG_VERSION")))
-            .build()
-            .map_err(|error| setup(&error))?;
+        let (client, seen) = client()?;
         Ok(Self {
             client,
             url: url.clone(),
@@ -126,6 +122,34 @@ impl Http {
             told: Vec::new(),
             has_told_auth: false,
         })
+    }
+
+    /// The same place, session and user's headers, over connections of its own.
+    pub(crate) fn reconnected(&self) -> Result<Self, Error> {
+        let (client, seen) = client()?;
+        Ok(Self {
+            client,
+            url: self.url.clone(),
+            given: self.given.clone(),
+            headers: self.headers.clone(),
+            revision: self.revision.clone(),
+            session: self.session.clone(),
+            limits: self.limits.clone(),
+            reading: Reading::Nothing,
+            seen,
+            told: Vec::new(),
+            has_told_auth: true,
+        })
+    }
+
+    /// Whether the user's headers are sent to where the server is now.
+    pub(crate) fn sends_credentials(&self) -> bool {
+        self.url.origin() == self.given.origin() && !self.headers.is_empty()
+    }
+
+    /// The id of the session, if there is one.
+    pub(crate) fn session(&self) -> Option<&HeaderValue> {
+        self.session.as_ref()
     }
 
     pub(crate) fn transport(&self, kind: TransportKind) -> Transport {
@@ -156,7 +180,7 @@ impl Http {
 
     async fn read(&mut self, response: Response) -> Result<(), Stop> {
         let status = response.status();
-        let kind = content_type(&response);
+        let kind = content_type(response.headers());
         if response.headers().get(CONTENT_ENCODING).is_some_and(|coding| coding != "identity") {
             return Err(Stop::Malformed("it is compressed, which was not asked for".into()));
         }
@@ -240,7 +264,7 @@ impl Http {
             extra: Some((LAST_EVENT_ID, id)),
         };
         let response = self.ask(&ask).await?;
-        if !response.status().is_success() || content_type(&response) != "text/event-stream" {
+        if !response.status().is_success() || content_type(response.headers()) != "text/event-stream" {
             return Err(ended());
         }
         let Reading::Events(events) = &mut self.reading else { return Err(ended()) };
@@ -254,7 +278,7 @@ impl Http {
         let mut url = self.url.clone();
         for _ in 0..=self.limits.redirects {
             let sends_credentials = url.origin() == self.given.origin() && !self.headers.is_empty();
-            let response = match self.request(&url, ask).send().await {
+            let response = match self.request(&url, ask, true, true).send().await {
                 Ok(response) => response,
                 Err(error) => return Err(self.connection_error(&url, &error)),
             };
@@ -264,6 +288,7 @@ impl Http {
                 continue;
             }
             self.tell_auth(&url, &response, sends_credentials);
+            self.tell_response(&url, ask.method.as_str(), &response, sends_credentials);
             if matches!(status.as_u16(), 401 | 403) && !could_be_json(&response)
                 || status == StatusCode::UNAUTHORIZED
             {
@@ -279,7 +304,14 @@ impl Http {
         })))
     }
 
-    fn request(&self, url: &Url, ask: &Ask<'_>) -> reqwest::RequestBuilder {
+    /// A request as this conversation makes it, as a part of the session or not, with the user's headers or not.
+    pub(crate) fn request(
+        &self,
+        url: &Url,
+        ask: &Ask<'_>,
+        in_session: bool,
+        credentials: bool,
+    ) -> reqwest::RequestBuilder {
         let mut request = self.client.request(ask.method.clone(), url.clone()).header(ACCEPT, ask.accept);
         match &self.revision {
             Revision::Handshake(version) if version.as_str() >= "2025-06-18" => {
@@ -299,10 +331,10 @@ impl Http {
         if let Some((name, value)) = &ask.extra {
             request = request.header(name, value);
         }
-        if let Some(session) = &self.session {
+        if let Some(session) = self.session.as_ref().filter(|_| in_session) {
             request = request.header(SESSION_ID, session);
         }
-        if url.origin() == self.given.origin() {
+        if credentials && url.origin() == self.given.origin() {
             // Last, so that what the user says wins.
             request = request.headers(self.headers.clone());
         }
@@ -342,19 +374,12 @@ impl Http {
         Ok(to)
     }
 
-    fn connection_error(&self, url: &Url, error: &reqwest::Error) -> Stop {
+    pub(crate) fn connection_error(&self, url: &Url, error: &reqwest::Error) -> Stop {
         let url_shown = shown(url);
         if let Some((why, facts)) = url.host_str().and_then(|host| self.seen.refused(host)) {
             return Stop::Failed(Box::new(Error::Tls { url: url_shown, why, facts }));
         }
         Stop::Failed(Box::new(Error::Unreachable { url: url_shown, why: causes(error) }))
-    }
-
-    fn keep_session(&mut self, headers: &HeaderMap) {
-        let id = headers.get(&SESSION_ID).filter(|id| id.len() <= 4096).cloned();
-        let text = id.as_ref().map(|id| String::from_utf8_lossy(id.as_bytes()).into_owned());
-        self.tell("session-id", "", auth::session_facts(text.as_deref()));
-        self.session = id;
     }
 
     /// Tells the server that we are done, if it keeps a session.
@@ -364,130 +389,24 @@ impl Http {
             let _ = tokio::time::timeout(Duration::from_secs(2), self.ask(&ask)).await;
         }
     }
-
-    /// Whether the same message is answered without the user's headers. One request, made only when there are any.
-    pub(crate) async fn probe_without_credentials(&mut self, text: &str, method: &str) {
-        if self.headers.is_empty() || self.url.origin() != self.given.origin() {
-            return;
-        }
-        let headers = std::mem::take(&mut self.headers);
-        let session = self.session.take();
-        let ask = Ask {
-            method: Method::POST,
-            accept: "application/json, text/event-stream",
-            body: Some((text, Some(method))),
-            extra: None,
-        };
-        let url = self.url.clone();
-        if let Ok(response) = self.request(&url, &ask).send().await {
-            let status = response.status();
-            let www = www_authenticate(&response);
-            // A session made by asking is ended at once.
-            self.session = response.headers().get(&SESSION_ID).cloned();
-            let answered = status.is_success() && self.read_is_result(response).await;
-            self.end_session().await;
-            self.told.retain(|o| o.kind != "http-auth" || o.detail.get("status") == Some(&json!(401)));
-            self.tell(
-                "http-auth",
-                &shown(&url),
-                json!({
-                    "status": status.as_u16(), "www_authenticate": www, "credentials_sent": true,
-                    "answered_without_credentials": answered,
-                }),
-            );
-        }
-        self.headers = headers;
-        self.session = session;
-    }
-
-    async fn read_is_result(&mut self, response: Response) -> bool {
-        if self.read(response).await.is_err() {
-            return false;
-        }
-        let Ok(Incoming::Text { text, .. }) = self.receive().await else { return false };
-        self.reading = Reading::Nothing;
-        crate::json::Members::parse(&text).is_ok_and(|members| members.get_some("result").is_some())
-    }
-
-    /// The first answer, and every refusal: a server may introduce itself to anybody and list to few.
-    fn tell_auth(&mut self, url: &Url, response: &Response, credentials_sent: bool) {
-        let status = response.status();
-        let refused = matches!(status.as_u16(), 401 | 403);
-        if !refused && (!status.is_success() || std::mem::replace(&mut self.has_told_auth, true)) {
-            return;
-        }
-        let detail = json!({
-            "status": status.as_u16(),
-            "www_authenticate": www_authenticate(response),
-            "credentials_sent": credentials_sent,
-            "answered_without_credentials": if credentials_sent { None } else { Some(!refused) },
-        });
-        self.tell("http-auth", &shown(url), detail);
-    }
-
-    pub(crate) fn tell(&mut self, kind: &str, about: &str, detail: serde_json::Value) {
-        let one = Observation { kind: kind.into(), about: about.into(), detail };
-        if self.told.len() < MAX_TOLD && !self.told.contains(&one) {
-            self.told.push(one);
-        }
-    }
-
-    pub(crate) fn observations(&mut self) -> Vec<Observation> {
-        let mut told = std::mem::take(&mut self.told);
-        for (host, detail) in self.seen.all() {
-            told.push(Observation { kind: "tls".into(), about: host, detail });
-        }
-        told
-    }
 }
 
-/// The body, or `None` if it is longer.
-async fn whole(mut response: Response, max: usize) -> Result<Option<Vec<u8>>, Stop> {
-    let mut body = Vec::new();
-    loop {
-        match response.chunk().await {
-            Ok(Some(piece)) if body.len().saturating_add(piece.len()) > max => return Ok(None),
-            Ok(Some(piece)) => body.extend_from_slice(&piece),
-            Ok(None) => return Ok(Some(body)),
-            Err(error) => return Err(Stop::Malformed(format!("the body broke off: {}", causes(&error)))),
-        }
-    }
-}
-
-pub(crate) fn content_type(response: &Response) -> String {
-    let value =
-        response.headers().get(CONTENT_TYPE).map(|v| String::from_utf8_lossy(v.as_bytes()).into_owned());
-    value.unwrap_or_default().split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+/// A client, and what it will have seen of certificates.
+fn client() -> Result<(Client, tls::Seen), Error> {
+    let setup = |error: &dyn std::error::Error| Error::Setup { why: causes(error) };
+    let (config, seen) = tls::platform().map_err(|error| setup(&error))?;
+    let client = Client::builder()
+        .tls_backend_preconfigured(config)
+        .redirect(reqwest::redirect::Policy::none())
+        .referer(false)
+        .user_agent(concat!("bartizan/", env!("CARGO_PKG_VERSION")))
+        .build()
+        .map_err(|error| setup(&error))?;
+    Ok((client, seen))
 }
 
 fn could_be_json(response: &Response) -> bool {
-    content_type(response) == "application/json" && www_authenticate(response).is_none()
-}
-
-fn is_jsonrpc(body: &[u8]) -> bool {
-    std::str::from_utf8(body).ok().and_then(|text| crate::json::Members::parse(text).ok()).is_some_and(
-        |members| members.get("jsonrpc").is_some() && crate::jsonrpc::message(&members).is_some(),
-    )
-}
-
-fn snippet(body: &[u8]) -> String {
-    let text: String = String::from_utf8_lossy(body).chars().take(200).collect();
-    printable(text.trim())
-}
-
-/// An error with its causes, on one line.
-pub(crate) fn causes(error: &dyn std::error::Error) -> String {
-    let mut out = error.to_string();
-    let mut cause = error.source();
-    while let Some(one) = cause {
-        let text = one.to_string();
-        if !out.contains(&text) {
-            out.push_str(": ");
-            out.push_str(&text);
-        }
-        cause = one.source();
-    }
-    printable(&out)
+    content_type(response.headers()) == "application/json" && www_authenticate(response).is_none()
 }
 
 #[cfg(test)]

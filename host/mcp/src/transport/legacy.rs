@@ -8,8 +8,10 @@ use crate::{
     error::Stop,
     target::shown,
     transport::{
-        Incoming, Outgoing,
-        http::{Ask, Events, Http, content_type},
+        Incoming, Outgoing, auth,
+        body::content_type,
+        facts,
+        http::{Ask, Events, Http},
     },
 };
 
@@ -20,19 +22,24 @@ pub(crate) struct Sse {
 }
 
 impl Sse {
-    /// Opens the stream and learns the endpoint.
-    pub(crate) async fn open(mut http: Http, max: usize) -> Result<Self, Stop> {
+    /// A server whose stream was opened by [`Self::open`].
+    pub(crate) fn new(http: Http, events: Events) -> Self {
+        Self { http, events }
+    }
+
+    /// Opens the stream and learns the endpoint. What was learnt of the server stays in `http` also if that fails.
+    pub(crate) async fn open(http: &mut Http, max: usize) -> Result<Events, Stop> {
         let ask = Ask { method: Method::GET, accept: "text/event-stream", body: None, extra: None };
         let response = http.ask(&ask).await?;
         let not_mcp = |http: &Http, why: String| {
             Stop::Failed(Box::new(Error::NotMcp { target: shown(&http.url), why, stderr: String::new() }))
         };
-        let (status, kind) = (response.status(), content_type(&response));
+        let (status, kind) = (response.status(), content_type(response.headers()));
         if !status.is_success() || kind != "text/event-stream" {
             let kind = bartizan_model::printable(&bartizan_model::truncate_chars(&kind, 100));
             let why =
                 format!("a GET is answered HTTP {} `{kind}` and not by a stream of events", status.as_u16());
-            return Err(not_mcp(&http, why));
+            return Err(not_mcp(http, why));
         }
         let mut events = Events::new(response, max);
         let endpoint = loop {
@@ -41,7 +48,7 @@ impl Sse {
                 Some(_) => {}
                 None => {
                     return Err(not_mcp(
-                        &http,
+                        http,
                         "its stream of events ended before it named an endpoint".into(),
                     ));
                 }
@@ -52,10 +59,12 @@ impl Sse {
         let Some(url) = url else {
             // It would otherwise make us post wherever it likes, with the user's headers.
             let endpoint = bartizan_model::printable(&bartizan_model::truncate_chars(&text, 200));
-            return Err(not_mcp(&http, format!("it names an endpoint of another origin: `{endpoint}`")));
+            return Err(not_mcp(http, format!("it names an endpoint of another origin: `{endpoint}`")));
         };
+        let id = facts::session_in(&url, &http.url);
+        http.tell("session-id", "", auth::session_facts(id.as_deref(), id.is_some()));
         http.url = url;
-        Ok(Self { http, events })
+        Ok(events)
     }
 
     pub(crate) async fn send(&mut self, out: Outgoing<'_>) -> Result<(), Stop> {

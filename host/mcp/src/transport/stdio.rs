@@ -8,7 +8,7 @@ use tokio::{
     process::{ChildStdin, ChildStdout},
 };
 
-use crate::{Error, Limits, child::Child, error::Stop, transport::Incoming};
+use crate::{Error, Launcher, Limits, child::Child, error::Stop, transport::Incoming};
 
 /// A server on the other end of two pipes.
 pub(crate) struct Stdio {
@@ -23,9 +23,10 @@ impl Stdio {
         command: &[String],
         env: &BTreeMap<String, String>,
         cwd: Option<&Path>,
+        launcher: Option<&Launcher>,
         limits: &Limits,
     ) -> Result<Self, Error> {
-        let (child, stdin, stdout) = Child::start(command, env, cwd, limits)?;
+        let (child, stdin, stdout) = Child::start(command, env, cwd, launcher, limits)?;
         let lines = Lines::new(BufReader::with_capacity(64 << 10, stdout), limits.message_bytes);
         Ok(Self { child, command: command.to_vec(), stdin: Some(stdin), lines })
     }

@@ -3,7 +3,7 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
 use bartizan_model::{printable, truncate_chars};
@@ -54,9 +54,17 @@ impl Seen {
 
 /// A client that verifies as the platform does, and what it will have seen.
 pub(crate) fn platform() -> Result<(ClientConfig, Seen), Error> {
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let verifier = rustls_platform_verifier::Verifier::new(Arc::clone(&provider))?;
-    config(provider, Arc::new(verifier))
+    /// Made once for all listings: it reads every certificate that the platform trusts.
+    static PLATFORM: OnceLock<(Arc<CryptoProvider>, Arc<rustls_platform_verifier::Verifier>)> =
+        OnceLock::new();
+    let (provider, verifier) = if let Some(made) = PLATFORM.get() {
+        made.clone()
+    } else {
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let verifier = Arc::new(rustls_platform_verifier::Verifier::new(Arc::clone(&provider))?);
+        PLATFORM.get_or_init(|| (provider, verifier)).clone()
+    };
+    config(provider, verifier)
 }
 
 fn config(

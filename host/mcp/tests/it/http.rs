@@ -31,7 +31,10 @@ fn a_server_of_the_handshake_era_is_heard_and_its_session_ended() {
             "DELETE -"
         ]
     );
-    assert_eq!(told(&listing, "session-id"), [&json!({ "present": true, "length": 36, "charset": "uuid" })]);
+    assert_eq!(
+        told(&listing, "session-id"),
+        [&json!({ "present": true, "length": 36, "charset": "uuid", "in_url": false })]
+    );
     let noted = web.noted();
     let sent = |at: usize, header: &str| noted[at]["headers"][header].clone();
     assert_eq!(

@@ -8,7 +8,8 @@ use std::{
     time::Duration,
 };
 
-use bartizan_mcp::{Error, HttpTransport, Listing, Options, Target, Url, list_blocking};
+use bartizan_mcp::{Error, HttpTransport, Listing, Options, Probes, Target, Url, list_blocking};
+use bartizan_model::Observation;
 
 pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
@@ -16,6 +17,16 @@ pub(crate) fn root() -> PathBuf {
 
 pub(crate) fn script(name: &str) -> String {
     root().join("tests/fixtures/servers").join(name).to_str().unwrap().to_owned()
+}
+
+/// A server of this crate's own tests.
+pub(crate) fn own(name: &str) -> String {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/servers").join(name).to_str().unwrap().to_owned()
+}
+
+/// `pipe.py` with these flaws.
+pub(crate) fn pipe(flaws: &[&str]) -> Target {
+    stdio(&[&["python3", &own("pipe.py")], flaws].concat(), &[])
 }
 
 pub(crate) fn stdio(arguments: &[&str], env: &[(&str, &str)]) -> Target {
@@ -44,6 +55,23 @@ pub(crate) fn told<'a>(listing: &'a Listing, kind: &str) -> Vec<&'a serde_json::
     listing.server.observations.iter().filter(|o| o.kind == kind).map(|o| &o.detail).collect()
 }
 
+/// The options with these probes.
+pub(crate) fn probing(names: &[&str]) -> Options {
+    Options { probe: Probes::named(names).unwrap(), ..seconds(20) }
+}
+
+/// The detail of the observation of this probe.
+pub(crate) fn probe<'a>(listing: &'a Listing, name: &str) -> &'a serde_json::Value {
+    found(&listing.server.observations, name)
+}
+
+pub(crate) fn found<'a>(observations: &'a [Observation], name: &str) -> &'a serde_json::Value {
+    let mut of_it = observations.iter().filter(|o| o.kind == "probe" && o.about == name);
+    let one = of_it.next().unwrap_or_else(|| panic!("`{name}` is not told: {observations:?}"));
+    assert!(of_it.next().is_none(), "`{name}` is told twice");
+    &one.detail
+}
+
 /// What was not checked, as "method code".
 pub(crate) fn missing(listing: &Listing) -> Vec<String> {
     listing.missing.iter().map(|m| format!("{} {}", m.what, m.code)).collect()
@@ -58,11 +86,29 @@ pub(crate) struct Web {
 
 impl Web {
     pub(crate) fn start(arguments: &[&str]) -> Self {
-        let notes = tempfile::NamedTempFile::new().unwrap();
         let (file, rest) = arguments.split_first().unwrap();
-        let mut child = Command::new("python3")
-            .arg(script(file))
-            .args(rest)
+        Self::run(&script(file), rest)
+    }
+
+    /// `web.py` with these flaws.
+    pub(crate) fn with(flaws: &[&str]) -> Self {
+        Self::run(&own("web.py"), flaws)
+    }
+
+    /// `sse.py` with these flaws.
+    pub(crate) fn older(flaws: &[&str]) -> Self {
+        Self::run(&own("sse.py"), flaws)
+    }
+
+    fn run(script: &str, arguments: &[&str]) -> Self {
+        Self::run_with(Path::new("python3"), script, arguments)
+    }
+
+    pub(crate) fn run_with(python: &Path, script: &str, arguments: &[&str]) -> Self {
+        let notes = tempfile::NamedTempFile::new().unwrap();
+        let mut child = Command::new(python)
+            .arg(script)
+            .args(arguments)
             .env("FIXTURE_NOTES", notes.path())
             .stdout(Stdio::piped())
             .spawn()
