@@ -10,6 +10,8 @@
 mod class;
 #[path = "src/lexicon/stem.rs"]
 mod stem;
+#[path = "src/lexicon/wide.rs"]
+mod wide;
 #[path = "src/lexicon/words.rs"]
 mod words;
 
@@ -20,11 +22,13 @@ use std::{
 };
 
 fn main() {
-    for source in ["build.rs", "src/class.rs", "src/lexicon/stem.rs", "src/lexicon/words.rs"] {
+    for source in
+        ["build.rs", "src/class.rs", "src/lexicon/stem.rs", "src/lexicon/wide.rs", "src/lexicon/words.rs"]
+    {
         println!("cargo::rerun-if-changed={source}");
     }
     let mut phrases: BTreeMap<String, BTreeMap<Vec<String>, class::Class>> = BTreeMap::new();
-    for &(class, list) in words::WORDS {
+    for &(class, list) in words::WORDS.iter().chain(wide::WORDS) {
         for phrase in list.split(", ") {
             let mut stems = stem::split(phrase).map(|word| stem::stem(word).to_string());
             let Some(first) = stems.next() else { continue };

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, path::Path};
 
 use bartizan_model::Severity;
 use bartizan_registry::{Ratchet, TrustStore};
-use bartizan_scan::{Plugins, Selection, Sources, judge as ask};
+use bartizan_scan::{Judge as Components, Plugins, Selection, Sources};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -58,12 +58,17 @@ impl Judge {
         Ok(Self { plugins, selection })
     }
 
+    /// Every rule that is asked, by id, with its title: one that finds nothing is to be seen too.
+    pub fn rules(&self) -> Vec<(String, String)> {
+        self.plugins.rules().into_iter().map(|rule| (rule.id.clone(), rule.title.clone())).collect()
+    }
+
     /// Everything the rules find in a snapshot. An error is something that was not checked: never "nothing found".
     pub fn judge(&self, snapshot: &Value) -> Result<Vec<Judged>, String> {
         let text = snapshot.to_string();
         let listing = bartizan_mcp::snapshot::parse(text.as_bytes(), Path::new("corpus.json"))
             .map_err(|error| error.to_string())?;
-        let answer = ask(&self.plugins, &self.selection, &listing.server);
+        let answer = Components::new(&self.plugins, &self.selection, None).judge(&listing.server);
         if let Some(missed) = answer.not_checked.first() {
             return Err(missed.why.clone());
         }

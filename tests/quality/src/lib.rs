@@ -8,11 +8,13 @@
 mod corpus;
 mod judge;
 mod marks;
+mod rules;
 mod table;
 mod tally;
 
 pub use corpus::{Case, Corpus, CorpusError, Expected, Set};
 pub use judge::{Judge, Judged};
 pub use marks::{Mark, marks};
+pub use rules::{RuleRow, by_rule};
 pub use table::render;
 pub use tally::{Group, Item, Tally};

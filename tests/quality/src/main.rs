@@ -5,7 +5,7 @@ use std::{
     process::ExitCode,
 };
 
-use bartizan_quality::{Corpus, Judge, Tally, marks, render};
+use bartizan_quality::{Corpus, Judge, Tally, by_rule, marks, render};
 
 const USAGE: &str = "usage: bartizan-quality [--json] [--check] [--missed] [--half 0|1] [--corpus FOLDER]
 
@@ -55,7 +55,12 @@ fn run() -> Result<bool, String> {
     let tally = Tally::of(&corpus, &Judge::new()?, options.half);
     let marks = marks(&tally);
     if options.json {
-        let whole = serde_json::json!({"marks": marks, "groups": tally.groups, "failed": tally.failed});
+        let whole = serde_json::json!({
+            "marks": marks,
+            "rules": by_rule(&tally),
+            "groups": tally.groups,
+            "failed": tally.failed,
+        });
         println!("{whole:#}");
     } else {
         print!("{}", render(&tally, &marks, options.missed));

@@ -8,6 +8,7 @@ use std::{
 use crate::{
     corpus::Set,
     marks::Mark,
+    rules::by_rule,
     tally::{Item, Tally},
 };
 
@@ -33,18 +34,15 @@ fn write_all(out: &mut String, tally: &Tally, marks: &[Mark], missed: bool) -> f
             row(out, set.as_str(), "(nothing shows)", &group.unlabelled.iter().collect::<Vec<_>>())?;
         }
     }
-    writeln!(out, "\n{:<20} {:>10} {:>10} {:>12}", "rule", "attacks", "honest", "unlabelled")?;
-    for (rule, [attacks, honest, unlabelled]) in by_rule(tally) {
-        writeln!(out, "{rule:<20} {attacks:>10} {honest:>10} {unlabelled:>12}")?;
-    }
+    rules(out, tally)?;
     alarms(out, tally)?;
     if missed {
         misses(out, tally)?;
     }
-    writeln!(out, "\n{:<36} {:>14} {:>16}", "mark", "measured", "wanted")?;
+    writeln!(out, "\n{:<42} {:>12} {:>14}", "mark", "measured", "wanted")?;
     for mark in marks {
         let verdict = if mark.met { "" } else { "  NOT MET" };
-        writeln!(out, "{:<36} {:>14} {:>16}{verdict}", mark.what, mark.measured, mark.wanted)?;
+        writeln!(out, "{:<42} {:>12} {:>14}{verdict}", mark.what, mark.measured, mark.wanted)?;
     }
     for (case, why) in &tally.failed {
         writeln!(out, "not judged: {case}: {why}")?;
@@ -73,19 +71,42 @@ fn row(out: &mut String, set: &str, class: &str, items: &[&Item]) -> fmt::Result
     writeln!(out, "{set:<20} {class:<44} {:>6} {flagged:>8} {high:>6} {share:>5}%", items.len())
 }
 
-fn by_rule(tally: &Tally) -> BTreeMap<String, [usize; 3]> {
-    let mut rules: BTreeMap<String, [usize; 3]> = BTreeMap::new();
-    for group in tally.groups.values() {
-        for (column, items) in [&group.attacks, &group.honest, &group.unlabelled].into_iter().enumerate() {
-            for judged in items.iter().flat_map(|item| &item.found).filter(|judged| judged.flagged) {
-                let row = rules.entry(judged.rule.clone()).or_default();
-                if let Some(count) = row.get_mut(column) {
-                    *count += 1;
-                }
-            }
+/// Two tables: how much each rule finds, and which rules catch which class.
+fn rules(out: &mut String, tally: &Tally) -> fmt::Result {
+    let rows = by_rule(tally);
+    writeln!(
+        out,
+        "\n{:<16} {:<44} {:>7} {:>6} {:>10} {:>6} {:>6} {:>6} {:>6} {:>8}",
+        "rule", "", "attacks", "below", "unlabelled", "info", "low", "medium", "high", "servers"
+    )?;
+    for (rule, row) in &rows {
+        let honest = |severity: &str| row.honest.get(severity).copied().unwrap_or(0);
+        writeln!(
+            out,
+            "{rule:<16} {:<44} {:>7} {:>6} {:>10} {:>6} {:>6} {:>6} {:>6} {:>8}",
+            row.title.chars().take(44).collect::<String>(),
+            row.attacks,
+            row.attacks_below,
+            row.unlabelled,
+            honest("info"),
+            honest("low"),
+            honest("medium"),
+            honest("high") + honest("critical"),
+            row.servers.len()
+        )?;
+    }
+    writeln!(
+        out,
+        "attacks, unlabelled: items at medium or above; below: attacks with something less; info to high: honest items; \
+         servers: honest ones at medium or above"
+    )?;
+    writeln!(out, "\n{:<16} {:>7}  class", "rule", "attacks")?;
+    for (rule, row) in &rows {
+        for (class, count) in &row.classes {
+            writeln!(out, "{rule:<16} {count:>7}  {class}")?;
         }
     }
-    rules
+    Ok(())
 }
 
 fn alarms(out: &mut String, tally: &Tally) -> fmt::Result {

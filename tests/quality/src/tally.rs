@@ -54,12 +54,14 @@ pub struct Tally {
     pub groups: BTreeMap<&'static str, Group>,
     /// Cases that could not be judged, and why.
     pub failed: Vec<(String, String)>,
+    /// Every rule that was asked, by id, with its title.
+    pub rules: Vec<(String, String)>,
 }
 
 impl Tally {
     /// Judges every case; `half` keeps only one half of the items, told by a hash of their names.
     pub fn of(corpus: &Corpus, judge: &Judge, half: Option<u64>) -> Self {
-        let mut tally = Self::default();
+        let mut tally = Self { rules: judge.rules(), ..Self::default() };
         for case in &corpus.cases {
             match judge.judge(&case.snapshot) {
                 Ok(judged) => tally.count(case, &judged, half),

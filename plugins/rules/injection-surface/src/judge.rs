@@ -1,15 +1,14 @@
 //! One tool: which of its parameters reach what, and how grave that is.
 
+use bartizan_listing::{Parameter, clipped, head, properties};
 use bartizan_sdk::prelude::*;
 use serde_json::Value;
 
 use crate::{
-    parameter::Parameter,
+    constraint::is_open,
     purpose::Purpose,
     rules::{rule_of, words_of},
-    schema,
     sink::{Signals, Sink},
-    words::head,
 };
 
 /// Parameters that one finding shows.
@@ -21,11 +20,11 @@ pub(crate) fn tool(tool: &Tool, enabled: &Enabled) -> Vec<Finding> {
     // Nested deeper than the parser goes. What cannot be read is not taken for harmless.
     let Ok(root) = serde_json::from_str::<Value>(&tool.input_schema) else { return unread(tool, &sinks) };
     let purpose = Purpose::of(tool);
-    let properties = schema::properties(&root);
+    let properties = properties(&root);
     let whole = properties.whole;
     let description = head(tool.description.as_deref().unwrap_or_default());
-    let parameters: Vec<Parameter<'_>> =
-        properties.list.into_iter().filter_map(|property| Parameter::new(property, description)).collect();
+    let open = properties.list.into_iter().filter(is_open);
+    let parameters: Vec<Parameter<'_>> = open.map(|property| Parameter::new(property, description)).collect();
     let mut findings: Vec<Finding> =
         sinks.iter().filter_map(|sink| judge(tool, *sink, &purpose, &parameters)).collect();
     if !whole {
@@ -80,8 +79,7 @@ fn judge(tool: &Tool, sink: Sink, purpose: &Purpose, parameters: &[Parameter<'_>
         .severity(worst)
         .confidence(confidence);
     for hit in graves.iter().take(MAX_SHOWN) {
-        let said = if hit.parameter.said.is_empty() { hit.parameter.name } else { &hit.parameter.said };
-        finding = finding.evidence("parameter", said, &hit.parameter.pointer);
+        finding = finding.evidence("parameter", hit.parameter.shown(), &hit.parameter.property.pointer);
     }
     Some(finding)
 }
@@ -92,10 +90,10 @@ fn severity(sink: Sink, signals: Signals, openly: bool, purpose: &Purpose) -> Op
         return None;
     }
     // A tool may be openly for SQL and still paste a name into it: only what is called so is what the tool is for.
-    let by_design = openly && signals.called;
+    let by_design = sink.is_by_design(signals, openly);
     // Many tools take a path or an address on the way; without more that is worth knowing and no more.
     let is_common = if by_design {
-        !(sink == Sink::Command && gives_a_shell(purpose))
+        !(matches!(sink, Sink::Command | Sink::Evaluate) && gives_a_shell(purpose))
     } else {
         sink == Sink::Path || openly
     };
@@ -108,7 +106,7 @@ fn severity(sink: Sink, signals: Signals, openly: bool, purpose: &Purpose) -> Op
 
 /// A shell or an interpreter, rather than a command of a device or an expression.
 fn gives_a_shell(purpose: &Purpose) -> bool {
-    let runs = ["run", "runs", "execute", "executes", "exec", "eval", "evaluate"];
+    let runs = ["run", "runs", "execute", "executes", "exec", "eval", "evaluate", "evaluates"];
     let what = ["command", "commands", "script", "scripts", "code", "javascript", "python"];
     purpose.declared.has(&["shell", "terminal", "bash", "powershell", "subprocess"])
         || (purpose.declared.has(&runs) && purpose.declared.has(&what))
@@ -118,7 +116,7 @@ fn message(sink: Sink, hits: &[&Hit<'_, '_>], openly: bool, bare: bool) -> Strin
     let mut names: Vec<String> = Vec::new();
     for hit in hits {
         // The same name can stand in several branches of a schema.
-        let name = format!("`{}`", clipped(hit.parameter.name));
+        let name = format!("`{}`", clipped(hit.parameter.property.name));
         if !names.contains(&name) {
             names.push(name);
         }
@@ -131,8 +129,12 @@ fn message(sink: Sink, hits: &[&Hit<'_, '_>], openly: bool, bare: bool) -> Strin
     };
     names.truncate(MAX_SHOWN);
     let names = names.join(", ");
-    let lists = if hits.iter().any(|hit| hit.parameter.freedom.list) { " (a list)" } else { "" };
-    let by_design = openly && hits.iter().all(|hit| hit.signals.called);
+    let lists = if hits.iter().any(|hit| hit.parameter.property.text.is_some_and(|text| text.list)) {
+        " (a list)"
+    } else {
+        ""
+    };
+    let by_design = hits.iter().all(|hit| sink.is_by_design(hit.signals, openly));
     if bare {
         let but = if by_design { "" } else { ", and that is not what the tool is openly for" };
         format!(
@@ -149,8 +151,4 @@ fn message(sink: Sink, hits: &[&Hit<'_, '_>], openly: bool, bare: bool) -> Strin
         };
         format!("{names}{more}{lists} {reaches} ({why}), and nothing restricts the value.")
     }
-}
-
-fn clipped(name: &str) -> String {
-    name.chars().take(60).map(|c| if c.is_control() { ' ' } else { c }).collect()
 }

@@ -1,5 +1,5 @@
-//! Rules: parameters through which whoever steers the model reaches a shell, a database, the file system or the
-//! network.
+//! Rules: parameters through which whoever steers the model reaches a shell, an evaluator, a reader of objects, a
+//! database, the file system or the network.
 //!
 //! Not for: proving a flaw. A listing says what a tool takes, not what its code does with it; that is for source
 //! analysis and fuzzing. So what a tool is openly for is only stated (a shell tool gives the model a shell), and what
@@ -8,17 +8,17 @@
 //! Read [`judge`] first: a tool is its purpose and its parameters, and each
 //! [`Sink`](sink::Sink) asks the same questions of them.
 
-mod fold;
+mod constraint;
 mod judge;
 mod lexicon;
-mod parameter;
 mod purpose;
 mod rules;
-mod schema;
 mod sink;
-mod words;
 
 use bartizan_sdk::prelude::*;
+
+/// Findings of one rule at one severity that are still told one by one.
+const MAX_EACH: usize = 5;
 
 /// The pack that this component exports.
 pub struct InjectionSurface;
@@ -28,7 +28,7 @@ impl RulePack for InjectionSurface {
         Info::new(
             "bartizan/injection-surface",
             env!("CARGO_PKG_VERSION"),
-            "Parameters that reach a shell, a database, the file system or the network",
+            "Parameters that reach a shell, an evaluator, a database, the file system or the network",
         )
     }
 
@@ -38,7 +38,7 @@ impl RulePack for InjectionSurface {
 
     fn check(server: &Server, enabled: &Enabled, _config: &Config) -> Result<Vec<Finding>, Failure> {
         let findings = server.tools.iter().flat_map(|tool| judge::tool(tool, enabled)).collect();
-        Ok(fold::fold(server, findings))
+        Ok(bartizan_listing::fold(server, findings, MAX_EACH))
     }
 }
 

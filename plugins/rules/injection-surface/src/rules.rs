@@ -11,6 +11,8 @@ pub(crate) fn rule_of(sink: Sink) -> &'static str {
         Sink::Sql => "MCP-INJ-002",
         Sink::Path => "MCP-INJ-003",
         Sink::Url => "MCP-INJ-004",
+        Sink::Evaluate => "MCP-INJ-005",
+        Sink::Deserialize => "MCP-INJ-006",
     }
 }
 
@@ -29,8 +31,8 @@ pub(crate) struct Words {
 pub(crate) fn words_of(sink: Sink) -> Words {
     match sink {
         Sink::Command => Words {
-            reaches: "reaches a shell or an interpreter",
-            reach: "reach a shell or an interpreter",
+            reaches: "reaches a shell",
+            reach: "reach a shell",
             gives: "runs what it is given",
             advice: "Unless that is confined, whoever steers the model can run whatever its process can: keep it in a sandbox.",
         },
@@ -52,15 +54,26 @@ pub(crate) fn words_of(sink: Sink) -> Words {
             gives: "requests addresses",
             advice: "Keep its process away from internal addresses and from what is on this machine.",
         },
+        Sink::Evaluate => Words {
+            reaches: "is evaluated",
+            reach: "are evaluated",
+            gives: "evaluates what it is given",
+            advice: "Unless the language can do no more than calculate, that is running a program: keep it in a sandbox.",
+        },
+        Sink::Deserialize => Words {
+            reaches: "is read back as objects",
+            reach: "are read back as objects",
+            gives: "reads objects back",
+            advice: "Where the format itself says what to make of it, reading runs code: take a format that only holds data.",
+        },
     }
 }
 
 pub(crate) fn all() -> Vec<Rule> {
     vec![
-        Rule::new(rule_of(Sink::Command), "Parameter reaches a shell or an interpreter", Severity::Low)
+        Rule::new(rule_of(Sink::Command), "Parameter reaches a shell", Severity::Low)
             .tags(&[
                 "cwe:78",
-                "cwe:94",
                 "owasp-mcp:MCP05",
                 "owasp-llm:LLM06",
                 "owasp-agentic:ASI05",
@@ -76,5 +89,19 @@ pub(crate) fn all() -> Vec<Rule> {
         Rule::new(rule_of(Sink::Url), "Parameter is requested as a URL", Severity::Info)
             .tags(&["cwe:918", "owasp-llm:LLM06", "owasp-agentic:ASI02"])
             .help(include_str!("help/url.md")),
+        Rule::new(rule_of(Sink::Evaluate), "Parameter is evaluated as code or as a template", Severity::Low)
+            .tags(&[
+                "cwe:94",
+                "cwe:95",
+                "cwe:1336",
+                "owasp-mcp:MCP05",
+                "owasp-llm:LLM06",
+                "owasp-agentic:ASI05",
+                "owasp-agentic:ASI02",
+            ])
+            .help(include_str!("help/evaluate.md")),
+        Rule::new(rule_of(Sink::Deserialize), "Parameter is read back as objects", Severity::Low)
+            .tags(&["cwe:502", "cwe:611", "cwe:776", "owasp-mcp:MCP05", "owasp-agentic:ASI05"])
+            .help(include_str!("help/deserialize.md")),
     ]
 }

@@ -170,4 +170,72 @@ classes! {
     COMMAND = 78;
     /// To contain.
     HOLDS = 79;
+    /// To give along with a call, in the widest sense: "tuck into", "is expected in".
+    GIVE = 80;
+    /// What people keep to themselves: an inbox, saved logins, a diary.
+    PRIVATE = 81;
+    /// What somebody said, wrote, knows.
+    SAID = 82;
+    /// Without bound: "whatever", "everything".
+    WHOLE = 83;
+    /// Whoever the model works for, in other words than those of [`USER`].
+    PERSON = 84;
+    /// Denies, in the widest sense.
+    NO = 85;
+    /// To let know, in the widest sense, and the nouns of it.
+    DISCLOSE = 86;
+    /// Leave, and the asking for it.
+    LEAVE = 87;
+    /// Settled before: "in advance", "already".
+    SETTLED = 88;
+    /// To tell what was found: "report", "rank", "describe".
+    PRESENT = 89;
+    /// What somebody would rather not have told: warnings, failures.
+    FLAW = 90;
+    /// What binds a model.
+    NORM = 91;
+    /// To stop binding.
+    LAPSE = 92;
+    /// The place in a call where something is put.
+    SLOT = 93;
+    /// To take for oneself, in the widest sense.
+    TAKE = 94;
+    /// Opens doors, in the words of parameters: such a parameter may hold a secret.
+    KEYED = 95;
+    /// More or less than it was.
+    SKEW = 96;
+    /// To leave out.
+    OMIT = 97;
+    /// Tools and servers of others.
+    FOREIGN = 98;
+    /// Once more, elsewhere: "duplicate", "a second time".
+    AGAIN = 99;
+    /// To choose among tools.
+    CHOOSE = 100;
+    /// What tells a tool that is not worth choosing.
+    WORSE = 101;
+    /// For good: "until the conversation ends".
+    LASTING = 102;
+    /// Other than the one named: "apart from".
+    APART = 103;
+    /// To make happen, in the widest sense: "implements", "does what it says".
+    DO = 104;
+    /// To ask for, said of a text: "the page says".
+    DEMAND = 105;
+    /// Of other makers: "competitors".
+    RIVAL = 106;
+    /// To stand above or below: "takes priority over", "come second".
+    RANKING = 108;
+    /// What somebody wants: "wishes", "request".
+    WISH = 109;
+    /// To take for something it is not: "treat as", "pretend".
+    TREAT = 110;
+    /// The maker of the tool speaks of itself as a recipient.
+    VENDOR = 111;
+    /// Makes a passive: "is", "are", "gets".
+    IS = 112;
+    /// By way of: "through", "via".
+    VIA = 113;
+    /// Falls short for want of something: "fails", "is refused".
+    FAIL = 107;
 }

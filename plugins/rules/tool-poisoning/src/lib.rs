@@ -10,7 +10,9 @@
 //! Read [`Pack`] first, then `item`.
 
 mod class;
+mod face;
 mod field;
+mod finding;
 #[cfg(test)]
 mod hostile;
 mod item;

@@ -71,6 +71,16 @@ pub(crate) fn praise(s: &Sentence) -> u8 {
     points
 }
 
+/// "This is the best tool": praise of a tool as a tool is for whoever chooses among tools, not for a customer.
+pub(crate) fn praises_itself(s: &Sentence) -> bool {
+    s.tokens.iter().enumerate().any(|(at, token)| {
+        token.is(SUPERLATIVE)
+            && !token.quoted
+            && s.tokens.iter().skip(at + 1).take(5).any(|next| next.stem() == "tool")
+            && s.tokens.iter().take(at).any(|before| matches!(before.stem(), "this" | "thi" | "our"))
+    })
+}
+
 /// What a parameter asks for that no call needs, told by its name and, if the name is odd, by its description.
 pub(crate) fn harvest<'a>(name: &str, description: impl FnOnce() -> &'a str, purpose: Class) -> Option<u8> {
     let asked = words(name);
@@ -83,7 +93,7 @@ pub(crate) fn harvest<'a>(name: &str, description: impl FnOnce() -> &'a str, pur
     let first = asked.tokens.first().map_or("", |token| token.stem());
     let named = matches!(first, "llm" | "ai" | "assistant" | "claud" | "gpt");
     let whose = named || matches!(first, "model" | "agent" | "client" | "caller" | "call");
-    if !(whose || asked.has(CONTEXT)) || purpose & MODEL != 0 {
+    if !(whose || asked.has(CONTEXT)) || purpose & (MODEL | CONTEXT) != 0 {
         return None;
     }
     let description = description();

@@ -75,9 +75,4 @@ impl Score {
     pub(crate) fn seen(&self) -> impl Iterator<Item = (Kind, &Seen)> {
         self.seen.iter().map(|(&kind, seen)| (kind, seen))
     }
-
-    /// Whether this kind weighs something.
-    pub(crate) fn has(&self, kind: Kind) -> bool {
-        self.seen.get(&kind).is_some_and(|seen| seen.weight > 0)
-    }
 }

@@ -2,15 +2,19 @@
 //!
 //! A signal is a small grammar over classes of words. None is proof; [`crate::score`] weighs what agrees.
 
+mod distort;
+mod prefer;
 mod rank;
+mod silence;
 mod sway;
 mod theft;
+mod transfer;
 
 use crate::{
     class::{
         ALL, ALSO, ASK, ATTEMPT, AUTHORITY, CALL, CHANGE, CONTEXT, COVERT, Class, DEFEND, DESTROY, EXAMPLE,
-        EXEC, MODEL, NEG, OBJECT, OBLIGE, OVERRIDE, PROMOTE, PUT, READ, SECRET, SECRET_FILE, SEND, TELL,
-        WHEN, YOU,
+        EXEC, MODEL, NEG, OBJECT, OBLIGE, OVERRIDE, PERSONAL, PRIVATE, PROMOTE, PUT, READ, SECRET,
+        SECRET_FILE, SEND, TELL, TOOL, WHEN, YOU,
     },
     token::Sentence,
 };
@@ -38,6 +42,8 @@ pub(crate) enum Kind {
     ForeignTool,
     /// This tool is to come before others.
     Precedence,
+    /// Other tools are run down, or not to be spoken of.
+    Belittle,
     /// Praise meant for whoever chooses.
     Praise,
     /// The user is to be led elsewhere than they asked.
@@ -83,6 +89,7 @@ impl Kind {
             Self::Tamper => "orders what the user asked for to be altered",
             Self::ForeignTool => "orders a call to a tool this server does not have",
             Self::Precedence => "claims precedence over other tools",
+            Self::Belittle => "runs other tools down",
             Self::Praise => "praises the tool to whoever chooses",
             Self::Steer => "steers the user away from what they asked for",
             Self::Script => "dictates what the user is to be told",
@@ -100,6 +107,11 @@ impl Kind {
         }
     }
 
+    /// Whether it is about which tool is chosen, rather than about what is done.
+    pub(crate) fn is_choice(self) -> bool {
+        matches!(self, Self::Precedence | Self::Belittle | Self::Praise)
+    }
+
     /// Whether it counts by itself.
     pub(crate) fn is_strong(self) -> bool {
         self < Self::Addressed
@@ -112,12 +124,30 @@ pub(crate) struct Before {
     secret: u8,
     /// Something was changed; counts down.
     changed: u8,
+    /// Something private was spoken of; counts down.
+    private: u8,
+    /// What was spoken of opens doors.
+    key: bool,
 }
 
 /// What is known of the item that the sentence belongs to.
 pub(crate) struct Setting<'a> {
     /// Stems of the words of every name that this server may rightly speak of: its tools, its parameters.
     pub(crate) own: &'a dyn Fn(&str) -> bool,
+    /// Whether a stem is of the name of one of the item's own parameters.
+    pub(crate) slot: &'a dyn Fn(&str) -> bool,
+    /// How many parameters it has.
+    pub(crate) slots: usize,
+    /// Whether a stem is of the name of the parameter that the sentence stands in.
+    pub(crate) called: &'a dyn Fn(&str) -> bool,
+    /// Classes of that name's words.
+    pub(crate) about: &'a dyn Fn() -> Class,
+    /// Whether the sentence stands in a parameter.
+    pub(crate) inside: bool,
+    /// Whether a stem says what kind of tool it is: it is of the item's name, or of how the description begins.
+    pub(crate) kind: &'a dyn Fn(&str) -> bool,
+    /// Classes of the words that the description begins with.
+    pub(crate) topic: Class,
     /// Classes of the words of the item's name: what it is openly for.
     pub(crate) purpose: Class,
     /// The server lists no tools, so nobody's names are known.
@@ -135,7 +165,7 @@ pub(crate) fn of(s: &Sentence, setting: &Setting<'_>, before: &mut Before) -> Ve
     let mut out = Vec::new();
     let order = Order::of(s, setting.data);
     let secret = s.has(SECRET_FILE) || s.has(SECRET);
-    rank::overriding(s, order, &mut out);
+    rank::overriding(s, order, setting, &mut out);
     rank::role(s, order, &mut out);
     let secrecy = rank::secrecy(s, order);
     out.extend(secrecy.map(|weight| (Kind::Secrecy, weight)));
@@ -149,6 +179,10 @@ pub(crate) fn of(s: &Sentence, setting: &Setting<'_>, before: &mut Before) -> Ve
     rank::wider(s, order, setting, &mut out);
     theft::wider(s, order, setting, &mut out);
     sway::wider(s, order, setting, &mut out);
+    silence::read(s, order, setting, &mut out);
+    distort::read(s, order, setting, &mut out);
+    prefer::read(s, setting, &mut out);
+    let thing = transfer::read(s, order, *before, setting, &mut out);
     if order.is_given() && s.follows(&[DESTROY, ALL], 1) && !s.has(NEG) && order == Order::Also {
         out.push((Kind::Destroy, 2));
     }
@@ -159,11 +193,16 @@ pub(crate) fn of(s: &Sentence, setting: &Setting<'_>, before: &mut Before) -> Ve
     {
         out.push((Kind::Pretext, 2));
     }
-    if out.iter().any(|(kind, _)| kind.is_strong()) {
+    if out.iter().any(|&(kind, weight)| kind.is_strong() && weight > 1) {
         sway::weak(s, &mut out);
     }
     before.secret =
         if secret && (s.has(READ) || s.has(CONTEXT)) { 2 } else { before.secret.saturating_sub(1) };
+    if let Some(thing) = thing.filter(|thing| thing.key || s.has(PRIVATE | PERSONAL | CONTEXT)) {
+        (before.private, before.key) = (2, thing.key);
+    } else {
+        before.private = before.private.saturating_sub(1);
+    }
     before.changed = if s.follows(&[CHANGE, OBJECT], 6) { 2 } else { before.changed.saturating_sub(1) };
     out
 }
@@ -190,7 +229,15 @@ impl Order {
         let starts = inner && (bare(0) || manner || aim);
         let later = (0..s.tokens.len())
             .any(|at| s.is_at(at, ALSO | WHEN) && (bare(at + 1) || (s.is_at(at + 1, ALSO) && bare(at + 2))));
-        if s.tokens.iter().any(|token| token.is(OBLIGE | YOU | MODEL)) {
+        // "Exports what the law requires": told of what the tool does, a need is no order.
+        let tells = s.first && !data && s.tokens.first().is_some_and(|token| token.third);
+        let need = |stem: &str| {
+            matches!(stem, "requir" | "required" | "need" | "expect" | "import" | "critical" | "essential")
+        };
+        if s.tokens
+            .iter()
+            .any(|token| token.is(YOU | MODEL) || token.is(OBLIGE) && !(tells && need(token.stem())))
+        {
             Self::Given
         } else if starts || later {
             Self::Also
@@ -206,6 +253,15 @@ impl Order {
 
 /// Verbs that an order may start with.
 const ACTS: Class = READ | SEND | PUT | EXEC | CALL | CHANGE | TELL | OVERRIDE | ASK | DESTROY | PROMOTE;
+
+/// Whether a clause starts with a bare verb of this class, or with its denial: an order to whoever reads.
+fn imperative(s: &Sentence, class: Class) -> bool {
+    (0..s.tokens.len()).any(|at| {
+        let starts = at == 0 || s.is_at(at - 1, ALSO);
+        let bare = |at: usize| s.tokens.get(at).is_some_and(|token| token.base && token.is(class));
+        starts && (bare(at) || s.is_at(at, NEG) && (bare(at + 1) || bare(at + 2)))
+    })
+}
 
 /// Whether words of both classes stand within `gap` words of each other, in either order.
 fn near(s: &Sentence, one: Class, other: Class, gap: usize) -> bool {
@@ -250,7 +306,12 @@ pub(crate) fn shown(s: &Sentence) -> Shown {
     }
     let quoted = s.tokens.iter().filter(|token| token.quoted).count();
     // "Use this tool like …" is how attackers write too: the cue has to stand before what it excuses.
-    let early = |class: Class| s.tokens.iter().take(8).any(|token| !token.quoted && token.is(class));
+    // "Other documentation tools" is no cue either.
+    let early = |class: Class| {
+        s.tokens.iter().enumerate().take(8).any(|(at, token)| {
+            !token.quoted && token.is(class) && !(token.is(EXAMPLE) && s.is_at(at + 1, TOOL))
+        })
+    };
     // "Checks whether a prompt asks …": what follows is what it looks for.
     let relative =
         s.tokens.iter().take(10).any(|token| matches!(token.stem(), "that" | "which" | "whether" | "if"));

@@ -209,7 +209,7 @@ fn claim(chunk: &str) -> Option<bool> {
     if claims || boxed || chunk.starts_with("SYSTEM:") {
         return Some(true);
     }
-    (chunk.starts_with('<') && chunk.contains('>')).then_some(false)
+    (chunk.starts_with('<') && chunk.contains('>') && !chunk.contains('@')).then_some(false)
 }
 
 fn is_bullet(chunk: &str) -> bool {
@@ -231,6 +231,8 @@ fn ends(chunk: &str) -> bool {
 struct Quotes {
     double: bool,
     single: bool,
+    /// A JSON member's value is being read.
+    json: bool,
 }
 
 impl Quotes {
@@ -247,16 +249,19 @@ impl Quotes {
 /// Splits a piece without blanks into words.
 fn words(chunk: &str, at: usize, quotes: &mut Quotes, out: &mut Vec<Token>) {
     let opens = chunk.trim_start_matches(['(', '[', '{', '*', '`', '<']);
-    if opens.starts_with(['"', '\u{201c}', '\u{ab}']) {
+    // `"key": "value"` is JSON, and quotes nobody.
+    let json_key = chunk.ends_with("\":") && opens.starts_with('"');
+    if opens.starts_with(['"', '\u{201c}', '\u{ab}']) && !json_key && !quotes.json {
         quotes.double = true;
     }
+    quotes.json = json_key || quotes.json && !chunk.trim_end_matches([',', '}', ']', '.']).ends_with('"');
     if opens.starts_with(['\'', '\u{2018}']) {
         quotes.single = true;
     }
-    if matches!(chunk, "&&" | "||" | "|" | ">" | "2>&1" | "-rf" | "+x") {
+    if matches!(chunk, "&&" | "||" | "|" | ">" | "2>&1" | "-rf" | "+x" | "->" | "=>" | "\u{2192}") {
         let stem = SmolStr::new(chunk);
         out.push(Token {
-            class: SHELL,
+            class: if chunk.ends_with('>') && chunk.len() > 1 || chunk == "\u{2192}" { 0 } else { SHELL },
             start: at,
             end: at + chunk.len(),
             quoted: quotes.open(),
@@ -341,7 +346,7 @@ fn offset_in(whole: &str, part: &str) -> usize {
 /// `snake_case`, `camelCase`, `dotted.name`: written for machines.
 fn is_identifier(word: &str) -> bool {
     let inner = word.trim_matches('_');
-    let snake = inner.contains('_') && inner.chars().all(|c| c.is_alphanumeric() || c == '_');
+    let snake = inner.contains('_') && inner.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.'));
     let camel = word.starts_with(|c: char| c.is_ascii_lowercase())
         && word.chars().any(|c| c.is_ascii_uppercase())
         && word.chars().all(char::is_alphanumeric);

@@ -69,7 +69,12 @@ pub(crate) fn class_of(word: &str) -> Class {
     if secret {
         class |= SECRET_FILE;
     }
-    if lower.contains("://") || lower.starts_with("www.") || is_mail(&lower) || is_ipv4(&lower) {
+    if lower.contains("://")
+        || lower.starts_with("www.")
+        || is_mail(&lower)
+        || is_ipv4(&lower)
+        || is_host(&lower)
+    {
         class |= LINK;
         let local = ["://localhost", "://127.", "://0.0.0.0", "://[::1]"];
         let odd = [
@@ -125,6 +130,20 @@ pub(crate) fn is_wallet(word: &str) -> bool {
 fn is_mail(word: &str) -> bool {
     word.split_once('@').is_some_and(|(user, host)| {
         !user.is_empty() && host.contains('.') && !host.ends_with('.') && !word.contains('/')
+    })
+}
+
+/// A host's name without a scheme, told by its last part; two letters may as well be a file's ending.
+fn is_host(word: &str) -> bool {
+    const TOP: &[&str] = &[
+        "com", "net", "org", "dev", "app", "xyz", "info", "cloud", "online", "site", "email", "biz",
+        "example", "test", "invalid",
+    ];
+    let host = word.split(['/', ':']).next().unwrap_or_default();
+    host.rsplit_once('.').is_some_and(|(name, top)| {
+        TOP.contains(&top)
+            && !name.is_empty()
+            && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.'))
     })
 }
 

@@ -2,13 +2,18 @@
 
 use bartizan_sdk::prelude::*;
 
+use bartizan_listing::Reach;
+
 use crate::{
-    place::Reach,
     reached::{Reached, flag},
     rules,
 };
 
-pub(crate) fn check(reached: &Reached<'_>) -> Option<Finding> {
+pub(crate) fn check(reached: &Reached<'_>) -> Vec<Finding> {
+    found(reached).into_iter().collect()
+}
+
+fn found(reached: &Reached<'_>) -> Option<Finding> {
     let (_, detail) = reached.seen("http-auth").find(|(_, detail)| {
         // An error page is no answer, whatever else the observation says.
         let status = detail.get("status").and_then(serde_json::Value::as_u64);

@@ -3,13 +3,18 @@
 use bartizan_sdk::prelude::*;
 use url::Url;
 
+use bartizan_listing::Reach;
+
 use crate::{
-    place::Reach,
     reached::{Reached, Redirect, shown},
     rules,
 };
 
-pub(crate) fn check(reached: &Reached<'_>) -> Option<Finding> {
+pub(crate) fn check(reached: &Reached<'_>) -> Vec<Finding> {
+    found(reached).into_iter().collect()
+}
+
+fn found(reached: &Reached<'_>) -> Option<Finding> {
     let redirects = reached.redirects();
     if is_cleartext(&reached.url) {
         return Some(by_address(reached, &redirects));

@@ -3,22 +3,26 @@
 //! Not for: what the server offers once it is reached (that is other packs' matter), and not for servers that were
 //! started here or read from a file: nobody else can reach those.
 //!
-//! It judges only what the host has seen: its address, and the observations "http-auth", "redirect" and "tls". What
+//! It judges only what the host has seen: its address, what was observed of the way there, and what was tried. What
 //! was not observed is not guessed at. Read [`Reached`](reached::Reached) first: each rule is a question to it.
 
 mod auth;
 mod cleartext;
-mod place;
+mod cors;
+mod origin;
+mod probes;
 mod reached;
 mod rules;
+mod session;
 mod tls;
+mod token;
 
 use bartizan_sdk::prelude::*;
 
 use crate::reached::Reached;
 
 /// One rule's question to what was seen.
-type Check = fn(&Reached<'_>) -> Option<Finding>;
+type Check = fn(&Reached<'_>) -> Vec<Finding>;
 
 /// The pack that this component exports.
 pub struct TransportAndAuth;
@@ -28,7 +32,7 @@ impl RulePack for TransportAndAuth {
         Info::new(
             "bartizan/transport-and-auth",
             env!("CARGO_PKG_VERSION"),
-            "Missing authentication, cleartext transports, weak TLS",
+            "Missing or weak authentication, cleartext transports, weak TLS, open doors for web pages, weak sessions",
         )
     }
 
@@ -38,13 +42,17 @@ impl RulePack for TransportAndAuth {
 
     fn check(server: &Server, enabled: &Enabled, _config: &Config) -> Result<Vec<Finding>, Failure> {
         let Some(reached) = Reached::over_http(server) else { return Ok(Vec::new()) };
-        let checks: [(&str, Check); 3] =
-            [(rules::AUTH, auth::check), (rules::CLEARTEXT, cleartext::check), (rules::TLS, tls::check)];
-        Ok(checks
-            .into_iter()
-            .filter(|(id, _)| enabled.has(id))
-            .filter_map(|(_, check)| check(&reached))
-            .collect())
+        let checks: [(&str, Check); 7] = [
+            (rules::AUTH, auth::check),
+            (rules::TOKEN, token::check),
+            (rules::CLEARTEXT, cleartext::check),
+            (rules::TLS, tls::check),
+            (rules::ORIGIN, origin::check),
+            (rules::CORS, cors::check),
+            (rules::SESSION, session::check),
+        ];
+        let enabled = checks.into_iter().filter(|(id, _)| enabled.has(id));
+        Ok(enabled.flat_map(|(_, check)| check(&reached)).collect())
     }
 }
 

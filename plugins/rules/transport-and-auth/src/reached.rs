@@ -4,10 +4,12 @@ use bartizan_sdk::prelude::*;
 use serde_json::Value;
 use url::Url;
 
-use crate::place::Reach;
+use bartizan_listing::Reach;
 
 /// Observations of one kind that are read; more say nothing new.
 const MAX_SEEN: usize = 64;
+/// Bytes of particulars that are read of them. What the host tells is short; a forged file need not be.
+const MAX_DETAILS: usize = 256 << 10;
 /// Characters of somebody else's text in a message.
 const MAX_TEXT: usize = 200;
 
@@ -38,8 +40,14 @@ impl<'a> Reached<'a> {
     /// What was observed of this kind: what it is about, and its particulars.
     pub(crate) fn seen(&self, kind: &'static str) -> impl Iterator<Item = (&'a str, Value)> {
         let observations = self.server.observations.iter().filter(move |seen| seen.kind == kind);
+        let mut left = MAX_DETAILS;
         observations
             .take(MAX_SEEN)
+            .filter(move |seen| {
+                let rest = left.checked_sub(seen.detail.len());
+                left = rest.unwrap_or(left);
+                rest.is_some()
+            })
             .filter_map(|seen| Some((seen.about.as_str(), serde_json::from_str(&seen.detail).ok()?)))
     }
 

@@ -3,8 +3,9 @@
 use bartizan_sdk::prelude::*;
 use serde_json::Value;
 
+use bartizan_listing::Reach;
+
 use crate::{
-    place::Reach,
     reached::{Reached, clipped, flag, text},
     rules,
 };
@@ -19,7 +20,11 @@ struct Fault<'a> {
     what: String,
 }
 
-pub(crate) fn check(reached: &Reached<'_>) -> Option<Finding> {
+pub(crate) fn check(reached: &Reached<'_>) -> Vec<Finding> {
+    found(reached).into_iter().collect()
+}
+
+fn found(reached: &Reached<'_>) -> Option<Finding> {
     let faults: Vec<Fault<'_>> = reached
         .seen("tls")
         .filter_map(|(host, detail)| {

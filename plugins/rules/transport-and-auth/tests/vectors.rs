@@ -5,6 +5,8 @@
 use bartizan_sdk::{check_natively, prelude::*, testing};
 use bartizan_transport_and_auth::TransportAndAuth;
 
+const KINDS: [&str; 7] =
+    ["http-auth", "redirect", "tls", "probe", "auth-metadata", "session-id", "http-response"];
 const VECTORS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/vectors");
 
 #[test]
@@ -31,7 +33,7 @@ fn observation(kind: &str, about: &str, detail: &str) -> Observation {
 fn hostile_particulars_of_an_observation_are_survived() {
     let deep = "[".repeat(100_000);
     for detail in ["", "null", "[]", "\"x\"", "{\"status\":\"200\"}", "{\"version\":{}}", deep.as_str()] {
-        for kind in ["http-auth", "redirect", "tls"] {
+        for kind in KINDS {
             let server =
                 remote("https://mcp.example.com/mcp", vec![observation(kind, "\u{0}\u{202e}", detail)]);
             assert_eq!(
@@ -78,6 +80,30 @@ fn many_observations_make_one_finding_a_rule() {
     let found = check_natively::<TransportAndAuth>(&remote("https://h0.example.com/", many), None).unwrap();
     assert_eq!(found.len(), 1);
     assert!(found.iter().all(|finding| finding.evidence.len() <= 5));
+}
+
+#[test]
+fn hostile_particulars_of_a_probe_are_survived_and_stay_short() {
+    let long = "x\u{202e}\n".repeat(20_000);
+    let text = |value: &str| serde_json::Value::from(value).to_string();
+    for name in ["bad-token", "foreign-origin", "cors-preflight", "second-session", "session-reuse"] {
+        for value in ["null", "-1", "18446744073709551615", "1e308", "[]", "true", &text(&long)] {
+            let detail = format!(
+                r#"{{"ran":true,"outcome":"accepted","length":{value},"charset":"digits","common_prefix":{value},
+                "numeric_step":{value},"same_id":{value},"allow_origin":{value},"credentials_left_out":{value}}}"#
+            );
+            let server = remote("http://127.0.0.1:1/mcp", vec![observation("probe", name, &detail)]);
+            let found = check_natively::<TransportAndAuth>(&server, None).unwrap();
+            assert!(found.len() <= 1 && format!("{found:?}").len() < 4_000, "{name} {found:?}");
+        }
+    }
+}
+
+#[test]
+fn what_was_not_looked_at_is_not_found() {
+    for address in ["https://mcp.example.com/mcp", "https://10.0.0.1/mcp", "http://127.0.0.1:3000/mcp"] {
+        assert_eq!(check_natively::<TransportAndAuth>(&remote(address, Vec::new()), None), Ok(Vec::new()));
+    }
 }
 
 #[test]

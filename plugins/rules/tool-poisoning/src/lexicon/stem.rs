@@ -15,6 +15,14 @@ pub(crate) fn stem(word: &str) -> SmolStr {
     }
     let lower = word.to_ascii_lowercase_smolstr();
     let (kept, ends_in_i) = cut(lower.strip_suffix("'s").unwrap_or(&lower));
+    // "Notes" deny nothing.
+    if kept == "not" && lower.len() > 3 {
+        return SmolStr::new_static("note");
+    }
+    // Nor is "added" of "ad".
+    if kept == "ad" && lower.len() > 4 {
+        return SmolStr::new_static("add");
+    }
     if ends_in_i {
         let mut out = SmolStrBuilder::new();
         out.push_str(kept);
@@ -69,7 +77,10 @@ mod tests {
             ["pass", "passing", "passed"],
             ["stop", "stopping", "stopped"],
             ["key", "key's", "KEYS"],
+            ["note", "notes", "noted"],
+            ["add", "added", "adding"],
         ] {
+            assert_ne!(stem(forms[0]), "not");
             assert!(forms.iter().all(|form| stem(form) == stem(forms[0])), "{forms:?}");
         }
     }

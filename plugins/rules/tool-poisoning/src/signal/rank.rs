@@ -3,17 +3,20 @@
 use super::{Kind, Order, Setting, forbids, near, reach};
 use crate::{
     class::{
-        ALL, ALSO, ALWAYS, ASK, BE, CALL, CHANGE, COMMAND, CONSENT, COVERT, DEFEND, DESTROY, EVADE, EXAMPLE,
-        EXCEPT, EXEC, GIVEN, HEAR, HOLDS, INSTEAD, INSTRUCTION, INTO, IT, KNOW, MODEL, NEG, OBEY, OBLIGE,
-        OTHER, OVERRIDE, PRIOR, PROTECTION, PUT, READ, REPLY, ROLE, SAFETY, SECRET, SEND, SHELL, SHOW, SPITE,
-        TELL, TOOL, USER, VOID, WHEN, YOU,
+        ALL, ALSO, ALWAYS, ASK, BE, CALL, CHANGE, COMMAND, CONSENT, CONTEXT, COVERT, DEFEND, DESTROY, EVADE,
+        EXAMPLE, EXCEPT, EXEC, GIVEN, HEAR, HOLDS, INSTEAD, INSTRUCTION, INTO, IT, KNOW, MODEL, NEG, OBEY,
+        OBLIGE, OTHER, OVERRIDE, PRIOR, PROTECTION, PUT, READ, REPLY, ROLE, SAFETY, SECRET, SEND, SHELL,
+        SHOW, SPITE, TELL, TOOL, USER, VOID, WHEN, YOU,
     },
     token::Sentence,
 };
 
-pub(super) fn overriding(s: &Sentence, order: Order, out: &mut Vec<(Kind, u8)>) {
+pub(super) fn overriding(s: &Sentence, order: Order, setting: &Setting<'_>, out: &mut Vec<(Kind, u8)>) {
+    // "It replaces the previous instructions", of a tool that sets them, tells what it does.
+    let tells = setting.purpose & (INSTRUCTION | CONTEXT) != 0;
     let bare = |at: Option<usize>| {
-        at.and_then(|at| s.tokens.get(at)).is_some_and(|token| token.base || order == Order::Given)
+        at.and_then(|at| s.tokens.get(at))
+            .is_some_and(|token| token.base || order == Order::Given && !(tells && token.third))
     };
     let aside = bare(s.find(&[OVERRIDE, PRIOR, INSTRUCTION], 2))
         || bare(s.find(&[OVERRIDE, ALL, INSTRUCTION], 1))
@@ -52,10 +55,24 @@ pub(super) fn secrecy(s: &Sentence, order: Order) -> Option<u8> {
         s.tokens.iter().enumerate().any(|(at, token)| {
             token.is(NEG) && reach(s, at, 4).any(|verb| s.is_at(verb, TELL) && told(s, verb))
         });
-    let unshown = s.follows(&[NEG, SHOW, USER], 5) && order == Order::Given;
-    let unaware = s.follows(&[USER, NEG, KNOW | TELL], 4) && !s.follows(&[USER, NEG, KNOW], 0);
+    // A thing may well be kept from a customer; what the model does may not be kept from its user.
+    let deeds = IT | SEND | CHANGE | READ | INSTRUCTION | COMMAND | CALL | TOOL | CONTEXT;
+    let unshown = order == Order::Given
+        && s.find(&[NEG, SHOW, USER], 5).is_some_and(|at| {
+            let shown = (at + 1..at + 7).find(|&next| s.is_at(next, SHOW)).unwrap_or(at);
+            s.is_at(shown + 1, USER) || (shown + 1..shown + 7).any(|next| s.is_at(next, deeds))
+        });
+    let unaware = s
+        .find(&[USER, NEG, KNOW | TELL], 4)
+        // "Ask the user to look; do not ask them …" are two clauses.
+        .is_some_and(|at| {
+            !(at + 1..at + 5).take_while(|&next| !s.is_at(next, NEG)).any(|next| s.is_at(next, ALSO))
+        })
+        && !s.follows(&[USER, NEG, KNOW], 0);
     if (untold || unshown || unaware) && !guarded {
-        return Some(3);
+        // "There is no need to tell" spares words; "do not tell" hides.
+        let needless = s.pair(|stem| stem == "no", |stem| stem == "need", 0) && !s.has(SEND | SECRET | PUT);
+        return Some(if needless { 2 } else { 3 });
     }
     let deed = s.has(READ | SEND | PUT | CHANGE | EXEC | CALL);
     (deed && order.is_given() && covert(s)).then_some(if order == Order::Given { 2 } else { 1 })
@@ -71,7 +88,13 @@ fn told(s: &Sentence, verb: usize) -> bool {
         )
     });
     let to = |at: usize| s.tokens.get(at).is_some_and(|token| token.stem() == "to");
-    let hearer = (verb + 1..verb + 8).any(|at| s.is_at(at, USER) && (!of_things || (verb + 1..at).any(to)));
+    // "Never reveal internal notes to the customer" keeps a secret; "never reveal the upload" keeps a deed.
+    let of_deeds = |at: usize| {
+        (verb + 1..at)
+            .any(|at| s.is_at(at, IT | SEND | CHANGE | READ | INSTRUCTION | COMMAND | CALL | TOOL | WHEN))
+    };
+    let hearer = (verb + 1..verb + 8)
+        .any(|at| s.is_at(at, USER) && (!of_things || (verb + 1..at).any(to) && of_deeds(at)));
     let deed = (verb + 1..verb + 8).any(|at| s.is_at(at, IT | CHANGE | WHEN) && !s.is_at(at, USER));
     let after_deed =
         (0..verb).any(|at| s.is_at(at, CHANGE | SEND) && s.tokens.get(at).is_some_and(|token| token.base));
@@ -161,6 +184,7 @@ fn consent(s: &Sentence, order: Order, out: &mut Vec<(Kind, u8)>) {
 /// What comes back is to be followed: "carry out any instructions found in the page".
 fn obeyed(s: &Sentence, order: Order, out: &mut Vec<(Kind, u8)>) {
     if !s.has(OBEY | EXEC | CHANGE)
+        || s.pair(|stem| stem == "in", |stem| stem == "order", 1)
         || forbids(s, OBEY | EXEC | CALL)
         || s.tokens.iter().take(6).any(|token| token.is(EXAMPLE | DEFEND))
     {
@@ -176,9 +200,11 @@ fn obeyed(s: &Sentence, order: Order, out: &mut Vec<(Kind, u8)>) {
     let hidden = s.has(MODEL) && s.has(COVERT) && near(s, OBEY, REPLY, 6);
     if hidden || in_result && obeyed && (order.is_given() || s.has(BE)) {
         out.push((Kind::Obey, if eager || hidden { 3 } else { 2 }));
-    } else if s.any(|stem| stem == "treat")
-        && s.follows(&[REPLY, INTO, commands | USER], 3)
+    } else if s.pair(|stem| stem == "treat", |stem| stem == "as", 8)
+        && s.follows(&[INTO, commands | USER], 3)
+        && s.has(REPLY)
         && order.is_given()
+        && !s.pair(|stem| stem == "as", |stem| stem == "data", 2)
     {
         out.push((Kind::Obey, 3));
     }

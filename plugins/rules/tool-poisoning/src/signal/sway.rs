@@ -12,6 +12,9 @@ use crate::{
 };
 
 pub(super) fn tamper(s: &Sentence, order: Order, before: Before, out: &mut Vec<(Kind, u8)>) {
+    if s.tokens.first().is_some_and(|token| token.is(EXAMPLE)) {
+        return;
+    }
     let user_choice = s.follows(&[OVERRIDE, REGARDLESS], 3) || s.follows(&[OVERRIDE, ALL, REGARDLESS], 2);
     let changed = s.follows(&[CHANGE, OBJECT], 6) && !s.follows(&[NEG, CHANGE], 2);
     let fixed = s.follows(&[CHANGE, OBJECT, INTO, LITERAL | LINK], 8);
@@ -261,6 +264,10 @@ fn other_tools(s: &Sentence, order: Order, setting: &Setting<'_>, out: &mut Vec<
         && (foreign || s.has(TOOL))
         && !s.has(EXCEPT)
     {
+        let number = |stem: &str| stem.len() >= 4 && stem.bytes().all(|byte| byte.is_ascii_digit());
+        if s.any(number) && s.follows(&[AVAILABLE, SEND | CHANGE], 4) {
+            out.push((Kind::ForeignTool, 3));
+        }
         let bound = s.has(LINK) || s.has(SPITE) || s.follows(&[AVAILABLE, SEND | CHANGE], 12);
         if bound && (s.has(TOOL) && foreign || s.has(LINK | SPITE)) {
             out.push((Kind::ForeignTool, 3));

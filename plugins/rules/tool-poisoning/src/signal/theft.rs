@@ -54,7 +54,7 @@ pub(super) fn hand_over(
     }
     let place = s.has(LINK | OUTSIDE);
     let private = SECRET_FILE | CONTEXT;
-    let open = setting.purpose & (SECRET | SECRET_FILE) != 0;
+    let open = setting.purpose & (SECRET | SECRET_FILE | CONTEXT) != 0;
     let sent_private = s.follows(&[SEND, private], 7) && (order.is_given() || s.has(OUTSIDE) || place);
     // "Set it in your .env file" puts something into the file, not the file somewhere.
     let into_file = s.tokens.windows(3).any(|three| {
