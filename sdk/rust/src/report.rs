@@ -4,11 +4,19 @@
 //! not know are ignored, so a reporter keeps working when the report gains some. The members that say what was
 //! *not* checked are never optional: a report without them is refused rather than shown as complete.
 
+mod groups;
+pub mod markdown;
+mod names;
+mod verdict;
+
 use std::fmt;
 
 use serde::Deserialize;
 
 use crate::types::Failure;
+
+pub use groups::{Group, groups};
+pub use verdict::{Verdict, counted, shorten};
 
 /// The shape of report that these types read.
 pub const SCHEMA_VERSION: &str = "1";
@@ -24,12 +32,18 @@ pub struct Report {
     pub servers: Vec<ServerSummary>,
     /// Worst first.
     pub findings: Vec<Finding>,
+    /// Findings that somebody set aside.
+    #[serde(default)]
+    pub suppressed: Vec<Suppressed>,
     /// Every rule that was asked to look, whether it found something or not.
     pub rules: Vec<Rule>,
     /// Every component that was loaded.
     pub plugins: Vec<ComponentRef>,
     /// What was asked for and not checked.
     pub not_checked: Vec<NotChecked>,
+    /// What the reader should know of the run itself.
+    #[serde(default)]
+    pub notices: Vec<Notice>,
     /// Counts and times.
     #[serde(default)]
     pub stats: Stats,
@@ -38,13 +52,28 @@ pub struct Report {
 impl Report {
     /// Reads the report; the failure is what [`crate::Reporter::render`] gives back.
     pub fn from_json(json: &str) -> Result<Self, Failure> {
-        let report: Self = serde_json::from_str(json)
+        let mut report: Self = serde_json::from_str(json)
             .map_err(|error| Failure::Other(format!("this is not a report: {error}")))?;
         if report.schema_version != SCHEMA_VERSION {
             return Err(Failure::Unsupported(format!(
                 "this reporter reads reports of schema version {SCHEMA_VERSION}, not {}",
                 visible(&report.schema_version)
             )));
+        }
+        for server in &mut report.servers {
+            server.calls_itself.clone_from(&server.name);
+            if !server.id.is_empty() {
+                server.name.clone_from(&server.id);
+            }
+            // Asked for so, and no failure: but whoever reads the report must not take it for looked at.
+            if server.is_not_started() {
+                report.not_checked.push(NotChecked {
+                    what: format!("what server `{}` presents", visible(&server.name)),
+                    component: None,
+                    code: "not-started".to_owned(),
+                    why: "it was not to be started: only how it is configured was judged".to_owned(),
+                });
+            }
         }
         Ok(report)
     }
@@ -78,7 +107,16 @@ pub struct ComponentRef {
 /// A server, in the few facts a reader needs to know which one it was.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct ServerSummary {
-    /// As it calls itself; the target if it never answered.
+    /// As it stands in the report; [`Report::from_json`] puts it in `name`.
+    #[serde(default)]
+    id: String,
+    /// As it calls itself.
+    #[serde(skip)]
+    pub calls_itself: String,
+    /// "answered", "silent" or "not-started"; empty in reports of versions that did not say.
+    #[serde(default)]
+    pub status: String,
+    /// What findings call it: the name it has in a configuration, or else its own; no two servers of a report have the same.
     pub name: String,
     /// As it says; may be empty.
     #[serde(default)]
@@ -130,6 +168,37 @@ pub struct Observation {
     /// What it is about. May be empty.
     #[serde(default)]
     pub about: String,
+}
+
+/// A finding that somebody set aside.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Suppressed {
+    /// What was found.
+    pub finding: Finding,
+    /// "config", "inline" or "baseline".
+    pub by: String,
+    /// Why, in the words of whoever did it.
+    #[serde(default)]
+    pub reason: String,
+    /// Who answers for it.
+    #[serde(default)]
+    pub owner: Option<String>,
+    /// The last day on which it counts.
+    #[serde(default)]
+    pub expires: Option<String>,
+}
+
+/// Something that the reader should know of the run itself.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Notice {
+    /// An open code: "suppression-expired", "not-enforced", "not-started" …
+    pub code: String,
+    /// What it is about.
+    #[serde(default)]
+    pub what: String,
+    /// As a sentence.
+    #[serde(default)]
+    pub why: String,
 }
 
 /// Something that was asked for and not checked. Never to be shown as "clean".
@@ -271,6 +340,9 @@ pub struct Finding {
     pub fingerprint: String,
     /// The component that found it.
     pub plugin: ComponentRef,
+    /// What the component held it for, where the user holds it for something else.
+    #[serde(default)]
+    pub declared_severity: Option<Severity>,
 }
 
 /// What a finding is about.

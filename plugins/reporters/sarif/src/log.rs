@@ -18,8 +18,9 @@ pub fn log(report: &Report) -> Value {
     let mut findings: Vec<_> = report.findings.iter().collect();
     // Worst first, so that what a limit cuts off is the least.
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
-    let results: Vec<Value> =
-        findings.iter().take(MAX_RESULTS).map(|finding| result::result(report, &rules, finding)).collect();
+    let results = findings.iter().map(|finding| result::result(report, &rules, finding));
+    let set_aside = report.suppressed.iter().map(|one| result::suppressed(report, &rules, one));
+    let results: Vec<Value> = results.chain(set_aside).take(MAX_RESULTS).collect();
     json!({
         "$schema": SCHEMA,
         "version": "2.1.0",

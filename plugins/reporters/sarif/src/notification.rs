@@ -21,7 +21,7 @@ pub(crate) fn invocation(report: &Report) -> Value {
         let text = "Nothing was looked at: there was no server, or no rule.";
         notifications.push(notification(&codes, NOTHING_LOOKED_AT, text, "error"));
     }
-    for server in report.servers.iter().filter(|server| server.digest.is_none()) {
+    for server in report.servers.iter().filter(|server| server.is_silent()) {
         let text = format!("Not checked: {} never answered.", message::plain(&server.name));
         notifications.push(notification(&codes, NOTHING_LOOKED_AT, &text, "error"));
     }
@@ -40,7 +40,7 @@ pub(crate) fn descriptors(report: &Report) -> Vec<Value> {
 
 fn codes(report: &Report) -> Vec<String> {
     let mut codes: BTreeSet<String> = report.not_checked.iter().map(|entry| code(&entry.code)).collect();
-    if is_idle(report) || report.servers.iter().any(|server| server.digest.is_none()) {
+    if is_idle(report) || report.servers.iter().any(bartizan_sdk::report::ServerSummary::is_silent) {
         codes.insert(NOTHING_LOOKED_AT.to_owned());
     }
     if report.findings.len() > MAX_RESULTS {

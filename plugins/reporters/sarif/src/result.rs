@@ -1,6 +1,6 @@
 //! One finding as a result.
 
-use bartizan_sdk::report::{Finding, Report, visible};
+use bartizan_sdk::report::{Finding, Report, Suppressed, visible};
 use serde_json::{Value, json};
 
 use crate::{
@@ -38,6 +38,23 @@ pub(crate) fn result(report: &Report, rules: &Rules<'_>, finding: &Finding) -> V
     let related = related(&place, report, finding);
     if let (Some(map), false) = (result.as_object_mut(), related.is_empty()) {
         map.insert("relatedLocations".into(), related.into());
+    }
+    result
+}
+
+/// One finding that somebody set aside: a result that says so (SARIF 2.1.0, 3.35).
+pub(crate) fn suppressed(report: &Report, rules: &Rules<'_>, one: &Suppressed) -> Value {
+    let mut result = result(report, rules, &one.finding);
+    let kind = if one.by == "inline" { "inSource" } else { "external" };
+    let more = [("owner", &one.owner), ("until", &one.expires)].into_iter().filter_map(|(what, value)| {
+        value.as_ref().map(|value| format!(" ({what}: {})", message::plain(value)))
+    });
+    let reason: String = std::iter::once(message::plain(&one.reason)).chain(more).collect();
+    if let Some(map) = result.as_object_mut() {
+        map.insert(
+            "suppressions".into(),
+            json!([{ "kind": kind, "status": "accepted", "justification": reason }]),
+        );
     }
     result
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use bartizan_sdk::report::{Confidence, Report, Rule, Severity, visible};
+use bartizan_sdk::report::{Confidence, Report, Rule, Severity, is_hidden, visible};
 use serde_json::{Value, json};
 
 use crate::message;
@@ -27,8 +27,11 @@ enum Known<'a> {
 impl<'a> Rules<'a> {
     pub(crate) fn of(report: &'a Report) -> Self {
         let declared = report.rules.iter().map(|rule| (rule.id.as_str(), Known::Declared(rule)));
-        let named =
-            report.findings.iter().map(|finding| (finding.rule.as_str(), Known::Named(&finding.rule)));
+        let named = report
+            .findings
+            .iter()
+            .chain(report.suppressed.iter().map(|one| &one.finding))
+            .map(|finding| (finding.rule.as_str(), Known::Named(&finding.rule)));
         let mut this = Self { places: BTreeMap::new(), rules: Vec::new() };
         for (id, rule) in declared.chain(named) {
             if !this.places.contains_key(id) {
@@ -104,7 +107,7 @@ fn descriptor(rule: &Rule) -> Value {
 
 /// The title as one word in Pascal case, which is what the format calls a name.
 fn name(title: &str) -> String {
-    let words = title.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let words = title.split(|c: char| !c.is_alphanumeric() || is_hidden(c)).filter(|word| !word.is_empty());
     let mut name = String::new();
     for word in words {
         let mut chars = word.chars();

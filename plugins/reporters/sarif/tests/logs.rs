@@ -193,3 +193,21 @@ fn what_is_not_a_report_is_refused() {
     }
     assert!(Sarif::render("text", &report("clean").to_string(), &RenderOptions::default()).is_err());
 }
+
+#[test]
+fn what_was_set_aside_is_a_result_with_the_reason() {
+    let mut report = report("poisoned");
+    let finding = report["findings"].as_array_mut().unwrap().remove(0);
+    report["suppressed"] = json!([{
+        "finding": finding, "by": "config", "reason": "the gateway filters it", "owner": "platform", "expires": "2027-03-31",
+    }]);
+    let log = log(&report);
+    assert!(schema().is_valid(&log));
+    let results = log["runs"][0]["results"].as_array().unwrap();
+    let set_aside: Vec<&Value> = results.iter().filter(|result| result["suppressions"].is_array()).collect();
+    assert_eq!(set_aside.len(), 1);
+    assert_eq!(
+        set_aside[0]["suppressions"][0]["justification"],
+        "the gateway filters it (owner: platform) (until: 2027-03-31)"
+    );
+}

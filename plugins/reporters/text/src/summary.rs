@@ -40,7 +40,7 @@ pub(crate) fn write(page: &mut Page, report: &Report) {
             page.paragraph(0, &looked_at(report));
         }
     }
-    for text in more(report).into_iter().chain([footer(report)]) {
+    for text in report.remarks().into_iter().chain(more(report)).chain([footer(report)]) {
         for line in wrap::wrap(&text, page.width) {
             let line = page.palette.dim(&line);
             page.line(&line);
@@ -88,7 +88,7 @@ enum Verdict {
 
 impl Verdict {
     fn of(report: &Report) -> Self {
-        let silent = report.servers.iter().filter(|server| server.digest.is_none()).count();
+        let silent = report.servers.iter().filter(|server| server.is_silent()).count();
         if report.findings.is_empty() && silent == report.servers.len() {
             Self::NothingLookedAt(if silent == 0 {
                 "There was no server to look at."
@@ -110,7 +110,7 @@ impl Verdict {
 /// What is missing, as the start of a sentence.
 fn gaps(report: &Report) -> String {
     if report.not_checked.is_empty() {
-        let silent = report.servers.iter().filter(|server| server.digest.is_none()).count();
+        let silent = report.servers.iter().filter(|server| server.is_silent()).count();
         let silent = u64::try_from(silent).unwrap_or(u64::MAX);
         return format!("{} never answered", counted(silent, "server"));
     }
@@ -141,7 +141,9 @@ fn footer(report: &Report) -> String {
     let components = counted(u64::try_from(report.plugins.len()).unwrap_or(u64::MAX), "component");
     let rules = counted(u64::try_from(report.rules.len()).unwrap_or(u64::MAX), "rule");
     let tool = format!("{} {}", wrap::fit(&report.tool.name, 40), wrap::fit(&report.tool.version, 40));
-    let parts = [tool, rules, components, seconds(report.stats.elapsed_ms)];
+    let mut parts = vec![tool, rules, components];
+    // A report on many servers holds no times.
+    parts.extend(Some(report.stats.elapsed_ms).filter(|ms| *ms > 0).map(seconds));
     parts.join(" · ")
 }
 
