@@ -33,6 +33,11 @@ impl Digest {
     /// The digest of several pieces, each preceded by its length, so that no two lists of pieces
     /// give the same digest by moving a boundary.
     pub fn of_parts(parts: &[&[u8]]) -> Self {
+        Self::of_each(parts.iter().copied())
+    }
+
+    /// As [`Self::of_parts`], for pieces that come one at a time.
+    pub fn of_each<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> Self {
         let mut hash = Sha256::new();
         for part in parts {
             hash.update((part.len() as u64).to_le_bytes());

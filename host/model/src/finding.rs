@@ -28,6 +28,9 @@ pub struct Finding {
     pub fingerprint: String,
     /// The component that found it.
     pub plugin: ComponentRef,
+    /// What the component held it for, where the user's configuration holds it for something else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub declared_severity: Option<Severity>,
 }
 
 impl Finding {
@@ -48,6 +51,11 @@ impl Finding {
             parts.extend([piece.pointer.as_bytes(), piece.text.as_bytes()]);
         }
         Digest::of_parts(&parts).to_string().chars().take(32).collect()
+    }
+
+    /// Whether things of several servers take part.
+    pub fn is_cross_server(&self) -> bool {
+        self.related.iter().any(|other| other.server != self.subject.server)
     }
 
     /// Worst first, then by rule, subject and fingerprint: the order every report is in, whatever order the components finished in.

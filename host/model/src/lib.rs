@@ -12,6 +12,7 @@ mod finding;
 mod report;
 mod rule;
 mod server;
+mod summary;
 mod text;
 
 pub use digest::{Digest, ParseDigestError, canonical_json};
@@ -21,4 +22,7 @@ pub use report::{
 };
 pub use rule::{Confidence, Rule, Severity};
 pub use server::{Observation, Position, Prompt, Resource, Server, Tool, Transport, TransportKind};
+pub use summary::{
+    Notice, RuleCount, ServerCounts, ServerStatus, SeverityCounts, Summary, Suppressed, SuppressedBy,
+};
 pub use text::{printable, truncate_chars};

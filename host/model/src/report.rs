@@ -3,7 +3,10 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Digest, Finding, Observation, Rule, Severity, Transport};
+use crate::{
+    Digest, Finding, Notice, Observation, Rule, ServerStatus, Severity, SeverityCounts, Summary, Suppressed,
+    Transport,
+};
 
 /// Version of the report's shape. A member that is added does not change it; one that is removed, renamed or means something else does.
 pub const REPORT_SCHEMA_VERSION: &str = "1";
@@ -19,17 +22,43 @@ pub struct Report {
     pub servers: Vec<ServerSummary>,
     /// Worst first.
     pub findings: Vec<Finding>,
+    /// Findings that somebody set aside, with who and why. They count nowhere else.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub suppressed: Vec<Suppressed>,
     /// Every rule that was asked to look, whether it found something or not.
     pub rules: Vec<Rule>,
     /// Every component that was loaded.
     pub plugins: Vec<ComponentRef>,
     /// What was asked for and not checked. Empty means: everything asked was checked.
     pub not_checked: Vec<NotChecked>,
+    /// What the reader should know of the run itself: suppressions that expired or matched nothing, what was not enforced.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notices: Vec<Notice>,
+    /// The findings in numbers.
+    #[serde(default)]
+    pub summary: Summary,
     /// Counts and times.
     pub stats: Stats,
 }
 
 impl Report {
+    /// A report of this program, of this version, with nothing in it.
+    pub fn empty(version: &str) -> Self {
+        Self {
+            schema_version: REPORT_SCHEMA_VERSION.to_owned(),
+            tool: ToolInfo { name: "bartizan".to_owned(), version: version.to_owned() },
+            servers: Vec::new(),
+            findings: Vec::new(),
+            suppressed: Vec::new(),
+            rules: Vec::new(),
+            plugins: Vec::new(),
+            not_checked: Vec::new(),
+            notices: Vec::new(),
+            summary: Summary::default(),
+            stats: Stats::default(),
+        }
+    }
+
     /// The worst severity among the findings.
     pub fn worst(&self) -> Option<Severity> {
         self.findings.iter().map(|finding| finding.severity).max()
@@ -64,6 +93,15 @@ pub struct ComponentRef {
 /// A server, in the few facts a reader needs to know which one it was.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ServerSummary {
+    /// What findings call it: the name it has in a configuration, or else its own; no two servers of a report have the same.
+    #[serde(default)]
+    pub id: String,
+    /// Whether it was heard.
+    #[serde(default)]
+    pub status: ServerStatus,
+    /// Its findings, those in which only its neighbours take part left out.
+    #[serde(default)]
+    pub severities: SeverityCounts,
     /// As it calls itself; the target if it never answered.
     pub name: String,
     /// As it says; may be empty.
@@ -103,14 +141,19 @@ pub struct NotChecked {
 /// Counts and times.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Stats {
-    /// Milliseconds from start to finished findings.
-    pub elapsed_ms: u64,
+    /// Milliseconds from start to finished findings. Times are absent where many servers are looked at, so that
+    /// the same servers make the same report.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub elapsed_ms: Option<u64>,
     /// Of those, milliseconds spent reaching the server and listing.
-    pub listing_ms: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub listing_ms: Option<u64>,
     /// Of those, milliseconds spent in rule components (wall time; they run in parallel).
-    pub rules_ms: u64,
-    /// Calls into components.
-    pub component_calls: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rules_ms: Option<u64>,
+    /// Calls into components. What was asked of the same content before is not asked again; absent where times are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub component_calls: Option<u64>,
 }
 
 /// The JSON Schema (2020-12) of [`Report`].

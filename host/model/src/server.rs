@@ -36,6 +36,99 @@ pub struct Server {
     pub digest: Option<Digest>,
 }
 
+impl Server {
+    /// A digest of all that a component is handed of this server, and of where its parts stand: the same digest, the same
+    /// answer. Unlike [`Self::digest`] it sees how the server was reached and what was observed.
+    pub fn content_digest(&self) -> Digest {
+        let mut parts: Vec<&str> = Vec::with_capacity(64);
+        let mut places: Vec<String> = Vec::new();
+        let mut list = |count: usize| places.push(count.to_string());
+        let Self {
+            name,
+            title,
+            version,
+            protocol_version,
+            transport,
+            instructions,
+            capabilities,
+            server_info,
+            tools,
+            prompts,
+            resources,
+            observations,
+            digest: _,
+        } = self;
+        parts.extend([name, version, protocol_version, capabilities, server_info].map(String::as_str));
+        optional(&mut parts, &[title, instructions]);
+        parts.extend([transport.kind.as_str(), transport.address.as_str()]);
+        parts.extend(transport.command.iter().map(String::as_str));
+        [transport.command.len(), tools.len(), prompts.len(), resources.len(), observations.len()]
+            .into_iter()
+            .for_each(&mut list);
+        let mut positions: Vec<Option<Position>> = Vec::new();
+        for tool in tools {
+            let Tool {
+                name,
+                title,
+                description,
+                input_schema,
+                output_schema,
+                annotations,
+                meta,
+                extra,
+                raw: _,
+                position,
+            } = tool;
+            parts.extend([name, input_schema, extra].map(String::as_str));
+            optional(&mut parts, &[title, description, output_schema, annotations, meta]);
+            positions.push(*position);
+        }
+        for prompt in prompts {
+            let Prompt { name, title, description, arguments, meta, extra, raw: _, position } = prompt;
+            parts.extend([name, arguments, extra].map(String::as_str));
+            optional(&mut parts, &[title, description, meta]);
+            positions.push(*position);
+        }
+        for resource in resources {
+            let Resource {
+                uri,
+                is_template,
+                name,
+                title,
+                description,
+                mime_type,
+                annotations,
+                meta,
+                extra,
+                raw: _,
+                position,
+            } = resource;
+            parts.extend([uri, name, extra].map(String::as_str));
+            parts.push(if *is_template { "template" } else { "resource" });
+            optional(&mut parts, &[title, description, mime_type, annotations, meta]);
+            positions.push(*position);
+        }
+        for Observation { kind, about, detail } in observations {
+            parts.extend([kind.as_str(), about.as_str()]);
+            places.push(detail.to_string());
+        }
+        places.extend(positions.into_iter().map(|position| {
+            position.map(|Position { line, column }| format!("{line}:{column}")).unwrap_or_default()
+        }));
+        Digest::of_each(parts.into_iter().chain(places.iter().map(String::as_str)).map(str::as_bytes))
+    }
+}
+
+/// Absent and empty are two things.
+fn optional<'a>(parts: &mut Vec<&'a str>, texts: &[&'a Option<String>]) {
+    for text in texts {
+        match text {
+            Some(text) => parts.extend(["+", text.as_str()]),
+            None => parts.push("-"),
+        }
+    }
+}
+
 /// How a server was reached.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Transport {
@@ -167,4 +260,42 @@ pub struct Observation {
     pub about: String,
     /// The particulars.
     pub detail: serde_json::Value,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tool(name: &str, description: Option<&str>) -> Tool {
+        Tool { name: name.into(), description: description.map(str::to_owned), ..Tool::default() }
+    }
+
+    #[test]
+    fn everything_a_component_is_handed_counts_in_the_content_digest() {
+        let base = Server { name: "s".into(), tools: vec![tool("t", Some("x"))], ..Server::default() };
+        let transport = Transport { address: "/other.json".into(), ..Transport::default() };
+        let moved = Some(Position { line: 7, column: 0 });
+        let seen = Observation { kind: "tls".into(), about: String::new(), detail: serde_json::json!({}) };
+        let others = [
+            Server { name: "r".into(), ..base.clone() },
+            Server { instructions: Some(String::new()), ..base.clone() },
+            Server { transport, ..base.clone() },
+            Server { tools: vec![tool("t", None)], ..base.clone() },
+            Server { tools: vec![tool("t", Some(""))], ..base.clone() },
+            Server { tools: vec![Tool { position: moved, ..tool("t", Some("x")) }], ..base.clone() },
+            Server { observations: vec![seen], ..base.clone() },
+        ];
+        let mut digests: Vec<Digest> = others.iter().map(Server::content_digest).collect();
+        digests.push(base.content_digest());
+        digests.sort();
+        digests.dedup();
+        assert_eq!(digests.len(), others.len() + 1);
+    }
+
+    #[test]
+    fn the_content_digest_does_not_see_what_no_component_sees() {
+        let base = Server { tools: vec![tool("t", None)], ..Server::default() };
+        let raw = Tool { raw: "{ }".into(), ..tool("t", None) };
+        assert_eq!(base.content_digest(), Server { tools: vec![raw], ..base.clone() }.content_digest());
+    }
 }

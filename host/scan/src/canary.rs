@@ -5,11 +5,10 @@
 
 use std::time::{Duration, Instant};
 
-use bartizan_model::{
-    Finding, REPORT_SCHEMA_VERSION, Report, Server, Stats, Tool, ToolInfo, Transport, TransportKind,
-};
+use bartizan_kernel::{CallFailure, Component, Question, Usage};
+use bartizan_model::{Finding, Report, Server, Tool, Transport, TransportKind};
 
-use crate::{Plugins, RenderOptions};
+use crate::{Plugins, RenderOptions, judge_together};
 
 /// How one component did.
 #[derive(Debug)]
@@ -29,18 +28,14 @@ pub fn canaries(plugins: &Plugins) -> Vec<Canary> {
     let server = server();
     let mut out = Vec::new();
     let mut findings: Vec<Finding> = Vec::new();
-    for standing in plugins.loaded().iter().filter(|standing| standing.component.shape().rules) {
+    for standing in plugins.loaded().iter().filter(|standing| standing.component.shape().judges()) {
         let component = &standing.component;
-        let enabled: Vec<String> = component.rules().iter().map(|rule| rule.id.clone()).collect();
         let start = Instant::now();
-        let outcome = match component.check(&server, &enabled) {
-            Ok(found) => {
-                let text = format!("{} rules, {} findings on the canary", enabled.len(), found.len());
-                findings.extend(found);
-                Ok(text)
-            }
-            Err(failure) => Err(failure.to_string()),
-        };
+        let outcome = ask(component, &server).map_err(|failure| failure.to_string()).map(|found| {
+            let text = format!("{} rules, {} findings on the canary", component.rules().count(), found.len());
+            findings.extend(found);
+            text
+        });
         out.push(Canary {
             component: component.reference().name.clone(),
             asked: "rules".into(),
@@ -68,6 +63,28 @@ pub fn canaries(plugins: &Plugins) -> Vec<Canary> {
         }
     }
     out
+}
+
+/// Puts to a component every question that it answers.
+fn ask(component: &Component, server: &Server) -> Result<Vec<Finding>, CallFailure> {
+    let rules = |question: Question| -> Vec<String> {
+        component.rules_of(question).iter().map(|rule| rule.id.clone()).collect()
+    };
+    let mut findings = Vec::new();
+    if component.shape().rules {
+        findings.extend(component.check(server, &rules(Question::Server))?);
+    }
+    if component.shape().drift {
+        let calm = Server { name: server.name.clone(), ..Server::default() };
+        let rules = rules(Question::Drift);
+        findings.extend(component.compare(&calm, server, &rules, &mut Usage::default())?);
+    }
+    if component.shape().fleet {
+        let other = Server { name: "canary's neighbour".into(), ..server.clone() };
+        let both = [server.clone(), other];
+        findings.extend(judge_together(component, &both, &rules(Question::Fleet), &mut Usage::default())?);
+    }
+    Ok(findings)
 }
 
 /// A server with something for everybody: words to the model, a shell, a cleartext address.
@@ -110,13 +127,9 @@ fn server() -> Server {
 fn report(plugins: &Plugins, mut findings: Vec<Finding>) -> Report {
     findings.sort_by(Finding::report_order);
     Report {
-        schema_version: REPORT_SCHEMA_VERSION.to_owned(),
-        tool: ToolInfo { name: "bartizan".into(), version: env!("CARGO_PKG_VERSION").into() },
-        servers: Vec::new(),
         findings,
         rules: plugins.rules().into_iter().cloned().collect(),
         plugins: plugins.references(),
-        not_checked: Vec::new(),
-        stats: Stats::default(),
+        ..Report::empty(env!("CARGO_PKG_VERSION"))
     }
 }

@@ -148,7 +148,7 @@ impl Plugins {
             if old.component.reference().name == *name {
                 return Err(clash("its name".to_owned(), old));
             }
-            if let Some(rule) = new.component.rules().iter().find(|rule| old.has_rule(&rule.id)) {
+            if let Some(rule) = new.component.rules().find(|rule| old.has_rule(&rule.id)) {
                 return Err(clash(format!("rule `{}`", rule.id), old));
             }
             if let Some(format) = new.component.formats().iter().find(|format| old.has_format(&format.id)) {
@@ -226,7 +226,7 @@ impl Plugins {
 
 impl Standing {
     fn has_rule(&self, id: &str) -> bool {
-        self.component.rules().iter().any(|rule| rule.id == id)
+        self.component.rules().any(|rule| rule.id == id)
     }
 
     fn has_format(&self, id: &str) -> bool {

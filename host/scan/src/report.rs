@@ -1,58 +1,44 @@
 //! Gathers what was found, and what was not checked, into the report.
 
-use std::{path::Path, time::Duration};
+use std::{collections::BTreeSet, path::Path, time::Duration};
 
+use bartizan_kernel::Question;
 use bartizan_mcp::Listing;
 use bartizan_model::{
-    Finding, NotChecked, Position, REPORT_SCHEMA_VERSION, Report, Server, ServerSummary, Stats, ToolInfo,
-    Transport, TransportKind,
+    Finding, NotChecked, Notice, Observation, Position, Report, Server, ServerStatus, ServerSummary,
+    SeverityCounts, Summary, Transport, TransportKind,
 };
 
-use crate::{Judgement, Plugins, Selection};
+use serde::{Deserialize, Serialize};
+
+use crate::{Judgement, Plugins, Selection, Together, Triage};
 
 /// JSON-RPC 2.0, section 5.1: what a server without the method answers.
 const METHOD_NOT_FOUND: i64 = -32601;
 
-/// Gathers a report, server by server.
-#[derive(Debug)]
-pub struct ReportBuilder {
-    report: Report,
-    listing: Duration,
-    rules: Duration,
+/// What one server adds to a report. Holds nothing of its listing that a report does not show, so that those of ten
+/// thousand servers can be held at once.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Part {
+    server: ServerSummary,
+    judgement: Judgement,
+    #[serde(skip)]
+    listing_took: Duration,
 }
 
-impl ReportBuilder {
-    /// A report that names the rules that will be asked, and the components that cannot be.
-    pub fn new(version: &str, plugins: &Plugins, selection: &Selection) -> Self {
-        let asked: Vec<String> =
-            plugins.loaded().iter().flat_map(|standing| selection.enabled(standing)).collect();
-        let rules = plugins.rules().into_iter().filter(|rule| asked.contains(&rule.id)).cloned().collect();
-        let report = Report {
-            schema_version: REPORT_SCHEMA_VERSION.to_owned(),
-            tool: ToolInfo { name: "bartizan".to_owned(), version: version.to_owned() },
-            servers: Vec::new(),
-            findings: Vec::new(),
-            rules,
-            plugins: plugins.references(),
-            not_checked: plugins.problems().iter().map(crate::Problem::not_checked).collect(),
-            stats: Stats::default(),
-        };
-        Self { report, listing: Duration::ZERO, rules: Duration::ZERO }
-    }
-
+impl Part {
     /// A server that answered, and what the components said of it. `target` is what the user asked for.
-    pub fn add(&mut self, target: &str, listing: &Listing, judgement: Judgement, listing_took: Duration) {
+    pub fn heard(target: &str, listing: &Listing, mut judgement: Judgement, listing_took: Duration) -> Self {
         let server = &listing.server;
         let shown = bartizan_model::printable(&server.name);
-        self.report.servers.push(summary(target, server));
-        self.report.not_checked.extend(listing.missing.iter().map(|missing| NotChecked {
+        judgement.not_checked.extend(listing.missing.iter().map(|missing| NotChecked {
             what: format!("`{}` of server `{shown}`", missing.what),
             component: None,
             code: missing.code.clone(),
             why: missing.why.clone(),
         }));
         // A method that is not there has nothing to list. One that is there and fails may have something to hide.
-        self.report.not_checked.extend(listing.refused.iter().filter_map(|refusal| {
+        judgement.not_checked.extend(listing.refused.iter().filter_map(|refusal| {
             let error: serde_json::Value = serde_json::from_str(&refusal.error).unwrap_or_default();
             let why = error.get("message").and_then(serde_json::Value::as_str).unwrap_or_default();
             let code = error.get("code").and_then(serde_json::Value::as_i64);
@@ -66,34 +52,164 @@ impl ReportBuilder {
                 ),
             })
         }));
-        self.report.not_checked.extend(judgement.not_checked);
         let place = source_file(&server.transport);
-        self.report
-            .findings
-            .extend(judgement.findings.into_iter().map(|finding| located(finding, target, place.as_deref())));
-        self.report.stats.component_calls += judgement.calls;
-        self.listing += listing_took;
-        self.rules += judgement.took;
+        for finding in &mut judgement.findings {
+            locate(finding, target, place.as_deref());
+        }
+        Self { server: summary(target, server, ServerStatus::Answered), judgement, listing_took }
     }
 
     /// A server that never answered.
-    pub fn add_silent(
-        &mut self,
+    pub fn silent(
         target: &str,
         transport: Transport,
         code: &str,
         why: String,
+        observations: Vec<Observation>,
         listing_took: Duration,
-    ) {
-        let server = Server { name: target.to_owned(), transport, ..Server::default() };
-        self.report.servers.push(summary(target, &server));
-        self.report.not_checked.push(NotChecked {
+    ) -> Self {
+        let server = Server { name: target.to_owned(), transport, observations, ..Server::default() };
+        let not_checked = NotChecked {
             what: format!("server `{}`", bartizan_model::printable(target)),
             component: None,
             code: code.to_owned(),
             why,
+        };
+        let judgement = Judgement { not_checked: vec![not_checked], ..Judgement::default() };
+        Self { server: summary(target, &server, ServerStatus::Silent), judgement, listing_took }
+    }
+
+    /// A server that was not to be started: what was said of how it would be.
+    pub fn not_started(target: &str, server: &Server, mut judgement: Judgement) -> Self {
+        for finding in &mut judgement.findings {
+            locate(finding, target, None);
+        }
+        let server = summary(target, server, ServerStatus::NotStarted);
+        Self { server, judgement, listing_took: Duration::ZERO }
+    }
+
+    /// With what was said of how it is configured.
+    #[must_use]
+    pub fn judged(mut self, judgement: Judgement) -> Self {
+        let target = self.server.target.clone();
+        let mut judgement = self.judgement.and(judgement);
+        judgement.findings.iter_mut().for_each(|finding| locate(finding, &target, None));
+        self.judgement = judgement;
+        self
+    }
+
+    /// Gives it the name that it has in a configuration.
+    #[must_use]
+    pub fn named(mut self, name: Option<&str>) -> Self {
+        if let Some(name) = name {
+            let quoted = |name: &str| format!("server `{}`", bartizan_model::printable(name));
+            let (own, given) = (quoted(&self.server.name), quoted(name));
+            for one in &mut self.judgement.not_checked {
+                one.what = one.what.replace(&own, &given);
+            }
+            name.clone_into(&mut self.server.id);
+        }
+        self
+    }
+
+    pub(crate) fn failed(&self) -> bool {
+        self.judgement.failed
+    }
+
+    /// What was found.
+    pub fn findings(&self) -> &[Finding] {
+        &self.judgement.findings
+    }
+
+    /// Whether something could not be checked.
+    pub fn is_incomplete(&self) -> bool {
+        !self.judgement.not_checked.is_empty()
+    }
+}
+
+/// Gathers a report, server by server.
+#[derive(Debug)]
+pub struct ReportBuilder {
+    report: Report,
+    together: Together,
+    ids: BTreeSet<String>,
+    calls: u64,
+    listing: Duration,
+    rules: Duration,
+}
+
+impl ReportBuilder {
+    /// A report that names the rules that will be asked, and the components that cannot be.
+    pub fn new(version: &str, plugins: &Plugins, selection: &Selection) -> Self {
+        let questions = [Question::Server, Question::Drift, Question::Fleet];
+        let asked: BTreeSet<String> = plugins
+            .loaded()
+            .iter()
+            .flat_map(|standing| questions.map(|question| selection.enabled(standing, question)))
+            .flatten()
+            .collect();
+        let rules = plugins.rules().into_iter().filter(|rule| asked.contains(&rule.id)).cloned().collect();
+        let report = Report {
+            rules,
+            plugins: plugins.references(),
+            not_checked: plugins.problems().iter().map(crate::Problem::not_checked).collect(),
+            ..Report::empty(version)
+        };
+        Self {
+            report,
+            together: Together::default(),
+            ids: BTreeSet::new(),
+            calls: 0,
+            listing: Duration::ZERO,
+            rules: Duration::ZERO,
+        }
+    }
+
+    /// Another server. Their order is that of the report.
+    pub fn add(&mut self, part: Part) {
+        let Part { mut server, judgement, listing_took } = part;
+        let id = self.unique(&server.id);
+        let mut findings = judgement.findings;
+        for finding in &mut findings {
+            rename(finding, &server.name, &id);
+        }
+        let facts = judgement.facts.into_iter().map(|(component, mut facts)| {
+            for fact in &mut facts {
+                fact.subject.server.clone_from(&id);
+            }
+            (component, facts)
         });
+        if server.status == ServerStatus::Answered {
+            self.together.add(&id, facts.collect());
+        }
+        server.id = id;
+        self.report.servers.push(server);
+        self.report.findings.extend(findings);
+        self.report.not_checked.extend(judgement.not_checked);
+        self.calls += judgement.calls;
         self.listing += listing_took;
+        self.rules += judgement.took;
+    }
+
+    /// A name that no other server of this report has.
+    fn unique(&mut self, wanted: &str) -> String {
+        let mut id = wanted.to_owned();
+        for number in 2.. {
+            if self.ids.insert(id.clone()) {
+                break;
+            }
+            id = format!("{wanted} ({number})");
+        }
+        id
+    }
+
+    /// Judges the servers together. After the last of them.
+    pub fn judge_together(&mut self, plugins: &Plugins, selection: &Selection) {
+        let judgement = std::mem::take(&mut self.together).judge(plugins, selection);
+        self.report.findings.extend(judgement.findings);
+        self.report.not_checked.extend(judgement.not_checked);
+        self.calls += judgement.calls;
+        self.rules += judgement.took;
     }
 
     /// Something else that was asked for and not checked.
@@ -101,21 +217,46 @@ impl ReportBuilder {
         self.report.not_checked.push(not_checked);
     }
 
-    /// The report, in an order that does not depend on which component finished first.
-    pub fn finish(mut self, elapsed: Duration) -> Report {
+    /// What else the reader should know.
+    pub fn add_notices(&mut self, notices: impl IntoIterator<Item = Notice>) {
+        self.report.notices.extend(notices);
+    }
+
+    /// The report, in an order that does not depend on which component finished first. `elapsed` stands in it if there is one.
+    pub fn finish(mut self, triage: &Triage, elapsed: Option<Duration>) -> Report {
         let millis = |duration: Duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
-        self.report.findings.sort_by(Finding::report_order);
-        self.report.not_checked.sort();
-        self.report.not_checked.dedup();
-        self.report.stats.elapsed_ms = millis(elapsed);
-        self.report.stats.listing_ms = millis(self.listing);
-        self.report.stats.rules_ms = millis(self.rules);
+        triage.apply(&mut self.report);
+        let report = &mut self.report;
+        report.findings.sort_by(Finding::report_order);
+        report.suppressed.sort_by(|a, b| a.finding.report_order(&b.finding));
+        report.not_checked.sort();
+        report.not_checked.dedup();
+        report.notices.sort();
+        report.notices.dedup();
+        report.summary = Summary::of(&mut report.servers, &report.findings);
+        report.stats.component_calls = elapsed.map(|_| self.calls);
+        report.stats.elapsed_ms = elapsed.map(millis);
+        report.stats.listing_ms = elapsed.map(|_| millis(self.listing));
+        report.stats.rules_ms = elapsed.map(|_| millis(self.rules));
         self.report
     }
 }
 
-fn summary(target: &str, server: &Server) -> ServerSummary {
+/// The server's name in a finding, as the report has it.
+fn rename(finding: &mut Finding, name: &str, id: &str) {
+    for subject in std::iter::once(&mut finding.subject).chain(&mut finding.related) {
+        if subject.server == name {
+            id.clone_into(&mut subject.server);
+        }
+    }
+}
+
+fn summary(target: &str, server: &Server, status: ServerStatus) -> ServerSummary {
+    let own = Some(&server.name).filter(|name| !name.trim().is_empty());
     ServerSummary {
+        id: own.map_or_else(|| target.to_owned(), Clone::clone),
+        status,
+        severities: SeverityCounts::default(),
         name: server.name.clone(),
         version: server.version.clone(),
         protocol_version: server.protocol_version.clone(),
@@ -154,7 +295,7 @@ fn is_program(path: &str) -> bool {
 
 /// Says in which file each subject can be looked at. What was read from a saved listing has a position, and that is a place in
 /// the listing; what was heard from a live server has none, and is shown at the top of the script that is the server.
-fn located(mut finding: Finding, target: &str, script: Option<&str>) -> Finding {
+fn locate(finding: &mut Finding, target: &str, script: Option<&str>) {
     for subject in std::iter::once(&mut finding.subject).chain(&mut finding.related) {
         if subject.position.is_some() {
             subject.path = Some(target.to_owned());
@@ -163,5 +304,4 @@ fn located(mut finding: Finding, target: &str, script: Option<&str>) -> Finding 
             subject.position = Some(Position { line: 1, column: 0 });
         }
     }
-    finding
 }

@@ -1,5 +1,7 @@
 //! Which rules of which components are asked.
 
+use bartizan_kernel::Question;
+use bartizan_model::{Rule, Severity};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use thiserror::Error;
 
@@ -11,6 +13,7 @@ pub struct Selection {
     plugins: Vec<String>,
     rules: Option<GlobSet>,
     exclude: Option<GlobSet>,
+    least: Option<Severity>,
 }
 
 /// What the user asked for is not there.
@@ -20,12 +23,12 @@ pub enum SelectionError {
     #[error("`{0}` is not a glob: {1}")]
     BadGlob(String, String),
     /// A glob that matches no rule.
-    #[error("no rule is called `{glob}`; there is: {known}")]
+    #[error("no rule is called `{glob}`; did you mean `{nearest}`?")]
     NoSuchRule {
         /// What was asked for.
         glob: String,
-        /// What there is.
-        known: String,
+        /// The rule that is nearest to it.
+        nearest: String,
     },
     /// A name that no component has.
     #[error("no rule component is called `{name}`; there is: {known}")]
@@ -49,17 +52,22 @@ impl Selection {
         rules: &[String],
         exclude: &[String],
     ) -> Result<Self, SelectionError> {
-        let known_rules = || list(all.rules().iter().map(|rule| rule.id.as_str()));
+        let nearest = |glob: &str| {
+            let glob = glob.to_ascii_uppercase();
+            let alike = |id: &str| strsim::jaro_winkler(&glob, id);
+            let ids = all.rules().into_iter().map(|rule| rule.id.as_str());
+            ids.max_by(|a, b| alike(a).total_cmp(&alike(b))).unwrap_or_default().to_owned()
+        };
         for glob in rules.iter().chain(exclude) {
             let set = globs(std::slice::from_ref(glob))?;
             if !all.rules().iter().any(|rule| set.is_match(&rule.id)) {
-                return Err(SelectionError::NoSuchRule { glob: glob.clone(), known: known_rules() });
+                return Err(SelectionError::NoSuchRule { glob: glob.clone(), nearest: nearest(glob) });
             }
         }
         for name in plugins {
-            let mut judges = all.loaded().iter().filter(|standing| standing.component.shape().rules);
+            let mut judges = all.loaded().iter().filter(|standing| standing.component.shape().judges());
             if !judges.any(|standing| standing.component.reference().name == *name) {
-                let known = all.loaded().iter().filter(|standing| standing.component.shape().rules);
+                let known = all.loaded().iter().filter(|standing| standing.component.shape().judges());
                 let known = list(known.map(|standing| standing.component.reference().name.as_str()));
                 return Err(SelectionError::NoSuchPlugin { name: name.clone(), known });
             }
@@ -68,15 +76,31 @@ impl Selection {
             plugins: plugins.to_vec(),
             rules: (!rules.is_empty()).then(|| globs(rules)).transpose()?,
             exclude: (!exclude.is_empty()).then(|| globs(exclude)).transpose()?,
+            least: None,
         };
-        if all.loaded().iter().all(|standing| this.enabled(standing).is_empty()) {
-            return Err(SelectionError::Nothing);
-        }
-        Ok(this)
+        this.something(all)
     }
 
-    /// The rules of this component that are asked.
-    pub fn enabled(&self, standing: &Standing) -> Vec<String> {
+    /// Only rules of this severity or worse.
+    pub fn at_least(mut self, all: &Plugins, least: Option<Severity>) -> Result<Self, SelectionError> {
+        self.least = least;
+        self.something(all)
+    }
+
+    fn something(self, all: &Plugins) -> Result<Self, SelectionError> {
+        let none_of = |standing: &Standing| self.chosen(standing, standing.component.rules()).is_empty();
+        if all.loaded().iter().all(none_of) {
+            return Err(SelectionError::Nothing);
+        }
+        Ok(self)
+    }
+
+    /// The rules of this component that are asked this.
+    pub fn enabled(&self, standing: &Standing, question: Question) -> Vec<String> {
+        self.chosen(standing, standing.component.rules_of(question).iter())
+    }
+
+    fn chosen<'a>(&self, standing: &Standing, rules: impl Iterator<Item = &'a Rule>) -> Vec<String> {
         let name = &standing.component.reference().name;
         if !self.plugins.is_empty() && !self.plugins.contains(name) {
             return Vec::new();
@@ -85,7 +109,8 @@ impl Selection {
             self.rules.as_ref().is_none_or(|set| set.is_match(id))
                 && !self.exclude.as_ref().is_some_and(|set| set.is_match(id))
         };
-        standing.component.rules().iter().map(|rule| rule.id.clone()).filter(|id| asked(id)).collect()
+        let least = |rule: &&Rule| self.least.is_none_or(|least| rule.severity >= least);
+        rules.filter(least).map(|rule| rule.id.clone()).filter(|id| asked(id)).collect()
     }
 }
 

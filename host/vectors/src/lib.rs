@@ -7,11 +7,12 @@
 
 use std::{
     collections::BTreeMap,
+    ffi::OsStr,
     path::{Path, PathBuf},
 };
 
-use bartizan_kernel::{Component, Usage};
-use bartizan_model::{Finding, Severity};
+use bartizan_kernel::{CallFailure, Component, Question, Usage};
+use bartizan_model::{Finding, Server, Severity, Subject};
 use bartizan_sdk::{
     testing::{self, Differences, Found},
     types,
@@ -36,12 +37,11 @@ pub struct Tested {
 /// Runs every vector of the folder. An error means that there are none.
 pub fn run(component: &Component, folder: &Path) -> Result<Vec<Tested>, Differences> {
     let own: BTreeMap<String, types::Severity> =
-        component.rules().iter().map(|rule| (rule.id.clone(), severity(rule.severity))).collect();
-    let enabled: Vec<String> = own.keys().cloned().collect();
+        component.rules().map(|rule| (rule.id.clone(), severity(rule.severity))).collect();
     let mut usages = BTreeMap::new();
     let outcomes = testing::run_vectors(folder, &own, |path, input| {
         let mut usage = Usage::default();
-        let found = check(component, input, &enabled, &mut usage);
+        let found = check(component, path, input, &mut usage);
         usages.insert(path.to_owned(), usage);
         found
     })?;
@@ -57,39 +57,75 @@ pub fn run(component: &Component, folder: &Path) -> Result<Vec<Tested>, Differen
 
 /// The rules that have no positive, or no negative, vector.
 pub fn uncovered(component: &Component, folder: &Path) -> Result<(), Differences> {
-    testing::coverage(folder, component.rules().iter().map(|rule| rule.id.as_str()), 1)
+    testing::coverage(folder, component.rules().map(|rule| rule.id.as_str()), 1)
 }
 
-fn check(
-    component: &Component,
-    input: &Value,
-    enabled: &[String],
-    usage: &mut Usage,
+/// Puts the question of the vector's rule, with all the rules that answer it.
+fn check(component: &Component, path: &Path, input: &Value, usage: &mut Usage) -> Result<Vec<Found>, String> {
+    let folder = path.ancestors().nth(2).and_then(Path::file_name).unwrap_or_default();
+    let is_of =
+        |question: Question| component.rules_of(question).iter().any(|rule| folder == OsStr::new(&rule.id));
+    let rules = |question: Question| -> Vec<String> {
+        component.rules_of(question).iter().map(|rule| rule.id.clone()).collect()
+    };
+    if is_of(Question::Drift) {
+        let (pinned, present) = testing::pinned_and_present(input)?;
+        let (pinned, present) = (listing(pinned)?, listing(present)?);
+        let found = component.compare(&pinned, &present, &rules(Question::Drift), usage);
+        return told(found, found_subject);
+    }
+    if is_of(Question::Fleet) {
+        let servers = testing::servers_of(input)?.iter().map(listing).collect::<Result<Vec<_>, _>>()?;
+        let found = bartizan_scan::judge_together(component, &servers, &rules(Question::Fleet), usage);
+        return told(found, |subject| format!("{}/{}", subject.server, found_subject(subject)));
+    }
+    told(component.check_measured(&listing(input)?, &rules(Question::Server), usage), found_subject)
+}
+
+fn told(
+    found: Result<Vec<Finding>, CallFailure>,
+    subject: impl Fn(&Subject) -> String,
 ) -> Result<Vec<Found>, String> {
-    let listing = bartizan_mcp::snapshot::parse(input.to_string().as_bytes(), Path::new("vector"))
-        .map_err(|error| format!("not a vector: its input is no snapshot: {error}"))?;
-    component
-        .check_measured(&listing.server, enabled, usage)
-        .map(|findings| findings.iter().map(found).collect())
+    found
+        .map(|findings| findings.iter().map(|one| self::found(one, subject(&one.subject))).collect())
         .map_err(|failure| failure.to_string())
 }
 
-fn found(finding: &Finding) -> Found {
-    let subject = &finding.subject;
+fn listing(snapshot: &Value) -> Result<Server, String> {
+    const LISTS: [&str; 4] = ["tools", "prompts", "resources", "resourceTemplates"];
+    let mut snapshot = snapshot.clone();
+    // A vector is a part of a snapshot, and may be one that says nothing but how the server was reached.
+    if let Some(members) = snapshot.as_object_mut()
+        && !LISTS.iter().any(|list| members.contains_key(*list))
+    {
+        members.insert("tools".to_owned(), Value::Array(Vec::new()));
+    }
+    // As `bartizan_sdk::testing` reads it: instructions may stand without the answer that they are a part of.
+    if let Some(members) = snapshot.as_object_mut()
+        && !members.contains_key("initialize")
+        && let Some(instructions) = members.remove("instructions")
+    {
+        members.insert("initialize".to_owned(), serde_json::json!({ "instructions": instructions }));
+    }
+    bartizan_mcp::snapshot::parse(snapshot.to_string().as_bytes(), Path::new("vector"))
+        .map(|listing| listing.server)
+        .map_err(|error| format!("not a vector: its input is no snapshot: {error}"))
+}
+
+fn found_subject(subject: &Subject) -> String {
+    match subject.name.as_str() {
+        "" => subject.kind.as_str().to_owned(),
+        name => format!("{}:{name}", subject.kind.as_str()),
+    }
+}
+
+fn found(finding: &Finding, subject: String) -> Found {
     let shown = finding
         .evidence
         .iter()
         .map(|piece| format!("\n  {} at {:?}: {:?}", piece.label, piece.pointer, piece.text));
     let said = std::iter::once(finding.message.clone()).chain(shown).collect();
-    Found {
-        rule: finding.rule.clone(),
-        severity: severity(finding.severity),
-        subject: match subject.name.as_str() {
-            "" => subject.kind.as_str().to_owned(),
-            name => format!("{}:{name}", subject.kind.as_str()),
-        },
-        said,
-    }
+    Found { rule: finding.rule.clone(), severity: severity(finding.severity), subject, said }
 }
 
 fn severity(severity: Severity) -> types::Severity {
