@@ -1,5 +1,9 @@
 //! `bartizan.toml` of the project and `config.toml` of the user. The project's wins, key by key; the command line wins over both.
 
+mod file;
+mod scan;
+mod suppress;
+
 use std::{
     collections::BTreeMap,
     fs, io,
@@ -10,14 +14,18 @@ use std::{
 use bartizan_kernel::Limits;
 use bartizan_model::Severity;
 use bartizan_registry::{ComponentName, Grant};
-use bartizan_scan::PluginSettings;
+use bartizan_scan::{GlobMatcher, PluginSettings, Suppression};
 use toml::{Table, Value};
 
+use self::scan::ScanDefaults;
 use crate::{
-    args::{Reach, Transport, When},
-    exit::Failure,
+    args::{self, When},
+    exit::{Failure, warn},
     paths::Paths,
 };
+
+/// The keys and tables of a file.
+const TOP: &[&str] = &["plugins", "scan", "rules", "suppress", "color", "quiet", "no-progress"];
 
 /// What the files say, with defaults for what they do not say.
 #[derive(Clone, Debug, Default)]
@@ -34,26 +42,16 @@ pub(crate) struct Config {
     pub(crate) plugins: BTreeMap<String, PluginSettings>,
     /// `[scan]`
     pub(crate) scan: ScanDefaults,
+    /// `[[suppress]]`
+    pub(crate) suppressions: Vec<Suppression>,
+    /// `[rules."GLOB"] severity`, the later ones winning
+    pub(crate) severities: Vec<(GlobMatcher, Severity)>,
+    /// `[rules."GLOB"] enabled = false`
+    pub(crate) rules_off: Vec<String>,
     /// `color`, `quiet`, `no-progress`
     pub(crate) color: Option<When>,
     pub(crate) quiet: bool,
     pub(crate) no_progress: bool,
-}
-
-/// `[scan]`: what `bartizan scan` does unless it is told otherwise.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct ScanDefaults {
-    pub(crate) format: Option<String>,
-    pub(crate) fail_on: Option<Severity>,
-    pub(crate) timeout: Option<Duration>,
-    pub(crate) rules: Vec<String>,
-    pub(crate) exclude: Vec<String>,
-    pub(crate) plugins: Vec<String>,
-    pub(crate) no_plugins: bool,
-    pub(crate) headers: Vec<String>,
-    pub(crate) transport: Option<Transport>,
-    pub(crate) env: Vec<String>,
-    pub(crate) cwd: Option<PathBuf>,
 }
 
 impl Config {
@@ -63,7 +61,15 @@ impl Config {
         if let Some(paths) = paths {
             config.add_file(&paths.config.join("config.toml"), false)?;
         }
+        let users = config.scan.clone();
         config.add_file(asked.unwrap_or(Path::new("bartizan.toml")), asked.is_some())?;
+        // A folder may come from anybody; what it opens is said before anything starts.
+        if let (None, Some(what)) = (asked, config.scan.opened_since(&users)) {
+            warn(
+                format!("the bartizan.toml of this folder opens the sandbox of started servers: {what}"),
+                "look at it if the folder is not yours; --sandbox default on the command line wins over it",
+            );
+        }
         Ok(config)
     }
 
@@ -78,27 +84,50 @@ impl Config {
                 ));
             }
         };
-        self.add(&text, path.parent().unwrap_or(Path::new("."))).map_err(|Wrong { what, advice }| {
+        self.add(&text, path).map_err(|Wrong { what, advice }| {
             Failure::usage(format!("configuration `{}`: {what}", path.display()), advice)
         })
     }
 
-    /// Takes over what this text says. Relative paths in it start at `folder`.
-    fn add(&mut self, text: &str, folder: &Path) -> Result<(), Wrong> {
+    /// Takes over what the text of this file says. Relative paths in it start at its folder.
+    fn add(&mut self, text: &str, file: &Path) -> Result<(), Wrong> {
+        let folder = file.parent().unwrap_or(Path::new("."));
         let table: Table = text.parse().map_err(|error: toml::de::Error| Wrong {
             what: error.to_string().trim().to_owned(),
             advice: "correct the line it names".to_owned(),
         })?;
-        each(&table, "", &["plugins", "scan", "color", "quiet", "no-progress"], |key, value| {
+        each(&table, "", TOP, |key, value| {
             match key {
                 "plugins" => self.add_plugins(as_table(value, "plugins")?, folder)?,
                 "scan" => self.scan.add(as_table(value, "scan")?, folder)?,
+                "rules" => self.add_rules(as_table(value, "rules")?)?,
+                "suppress" => self.suppressions.extend(suppress::read(value, file)?),
                 "color" => self.color = Some(as_choice(value, "color")?),
                 "quiet" => self.quiet = as_bool(value, "quiet")?,
                 _ => self.no_progress = as_bool(value, "no-progress")?,
             }
             Ok(())
         })
+    }
+
+    fn add_rules(&mut self, table: &Table) -> Result<(), Wrong> {
+        for (glob, value) in table {
+            let place = format!("rules.\"{glob}\"");
+            let rule = bartizan_scan::matcher(glob).map_err(|error| {
+                Wrong::at(&place, error.to_string(), "write a rule's id, or a glob over ids")
+            })?;
+            each(as_table(value, &place)?, &place, &["enabled", "severity"], |key, value| {
+                if key == "severity" {
+                    self.severities.push((rule.clone(), as_severity(value, &place)?));
+                } else if as_bool(value, &place)? {
+                    self.rules_off.retain(|off| off != glob);
+                } else {
+                    self.rules_off.push(glob.clone());
+                }
+                Ok(())
+            })?;
+        }
+        Ok(())
     }
 
     fn add_plugins(&mut self, table: &Table, folder: &Path) -> Result<(), Wrong> {
@@ -125,7 +154,7 @@ impl Config {
                 key.parse::<ComponentName>()
                     .map_err(|error| Wrong::at("plugins", error.to_string(), "write \"publisher/name\""))?;
                 let place = format!("plugins.\"{key}\"");
-                let settings = plugin(as_table(value, &place)?, &place, self.limits)?;
+                let settings = plugin(as_table(value, &place)?, &place, folder, self.limits)?;
                 self.plugins.insert(key.clone(), settings);
             }
         }
@@ -133,58 +162,7 @@ impl Config {
     }
 }
 
-impl ScanDefaults {
-    /// Fills in what the command line leaves open.
-    pub(crate) fn fill(&self, reach: &mut Reach) {
-        if reach.headers.is_empty() {
-            reach.headers.clone_from(&self.headers);
-        }
-        if reach.env.is_empty() {
-            reach.env.clone_from(&self.env);
-        }
-        reach.transport = reach.transport.or(self.transport);
-        reach.cwd = reach.cwd.take().or_else(|| self.cwd.clone());
-    }
-
-    fn add(&mut self, table: &Table, folder: &Path) -> Result<(), Wrong> {
-        const KEYS: &[&str] = &[
-            "format",
-            "fail-on",
-            "timeout",
-            "rules",
-            "exclude",
-            "plugins",
-            "no-plugins",
-            "header",
-            "transport",
-            "env",
-            "cwd",
-        ];
-        each(table, "scan", KEYS, |key, value| {
-            let place = &format!("scan.{key}");
-            match key {
-                "format" => self.format = Some(as_str(value, place)?.to_owned()),
-                "fail-on" => {
-                    self.fail_on = Some(as_str(value, place)?.parse().map_err(|error| {
-                        Wrong::at(place, error, "write one of info, low, medium, high, critical")
-                    })?);
-                }
-                "timeout" => self.timeout = Some(as_time(value, place)?),
-                "rules" => self.rules = as_strings(value, place)?,
-                "exclude" => self.exclude = as_strings(value, place)?,
-                "plugins" => self.plugins = as_strings(value, place)?,
-                "no-plugins" => self.no_plugins = as_bool(value, place)?,
-                "header" => self.headers = as_strings(value, place)?,
-                "transport" => self.transport = Some(as_choice(value, place)?),
-                "env" => self.env = as_strings(value, place)?,
-                _ => self.cwd = Some(folder.join(home_expanded(as_str(value, place)?))),
-            }
-            Ok(())
-        })
-    }
-}
-
-fn plugin(table: &Table, place: &str, overall: Limits) -> Result<PluginSettings, Wrong> {
+fn plugin(table: &Table, place: &str, folder: &Path, overall: Limits) -> Result<PluginSettings, Wrong> {
     let mut settings = PluginSettings::default();
     each(table, place, &["enabled", "grants", "config", "limits"], |key, value| {
         match key {
@@ -197,8 +175,10 @@ fn plugin(table: &Table, place: &str, overall: Limits) -> Result<PluginSettings,
                     .map_err(|error| Wrong::at(place, error.to_string(), "write a grant that there is"))?;
             }
             "config" => {
-                settings.config = Some(serde_json::to_value(value).map_err(|error| {
-                    Wrong::at(place, error.to_string(), "write values that JSON has too")
+                let config = serde_json::to_value(value)
+                    .map_err(|error| Wrong::at(place, error.to_string(), "write values that JSON has too"))?;
+                settings.config = Some(file::put_in(config, folder).map_err(|why| {
+                    Wrong::at(place, why, "name a file with JSON in it: { \"$file\" = \"data.json\" }")
                 })?);
             }
             _ => settings.limits = Some(limits(as_table(value, place)?, place, overall)?),
@@ -271,6 +251,11 @@ fn each(
     Ok(())
 }
 
+fn as_severity(value: &Value, place: &str) -> Result<Severity, Wrong> {
+    args::severity(as_str(value, place)?)
+        .map_err(|error| Wrong::at(place, error, "write one of info, low, medium, high, critical"))
+}
+
 fn as_table<'a>(value: &'a Value, place: &str) -> Result<&'a Table, Wrong> {
     value.as_table().ok_or_else(|| Wrong::at(place, "it is not a table", format!("write [{place}]")))
 }
@@ -325,11 +310,14 @@ fn home_expanded(path: &str) -> PathBuf {
 
 #[cfg(test)]
 mod tests {
+    use bartizan_model::Confidence;
+
     use super::*;
+    use crate::args::{Profile, SandboxLevel, Transport};
 
     fn read(text: &str) -> Result<Config, Wrong> {
         let mut config = Config::default();
-        config.add(text, Path::new("/project")).map(|()| config)
+        config.add(text, Path::new("/project/bartizan.toml")).map(|()| config)
     }
 
     #[test]
@@ -365,6 +353,26 @@ mod tests {
             transport = "sse"
             env = ["TOKEN"]
             cwd = "servers"
+            probe = ["unknown-method"]
+            profile = "quick"
+            min-severity = "low"
+            min-confidence = "medium"
+            baseline = "old.json"
+            no-cache = true
+            sandbox = "strict"
+            allow-network = true
+            read = ["data"]
+            write = ["/var/tmp"]
+            [rules."A-*"]
+            severity = "low"
+            [rules."A-7"]
+            enabled = false
+            [[suppress]]
+            rule = "A-3"
+            subject = "tool:shop/*"
+            reason = "the gateway filters it"
+            owner = "platform"
+            expires = 2027-03-31
             "#,
         )
         .unwrap();
@@ -381,6 +389,26 @@ mod tests {
         assert_eq!(plugin.limits.unwrap().fuel, 9);
         assert_eq!((config.color, config.quiet, config.no_progress), (Some(When::Never), true, true));
         assert_eq!(config.scan.transport, Some(Transport::Sse));
+        assert_eq!(
+            (config.scan.profile, config.scan.sandbox),
+            (Some(Profile::Quick), Some(SandboxLevel::Strict))
+        );
+        assert_eq!(
+            (config.scan.min_severity, config.scan.min_confidence),
+            (Some(Severity::Low), Some(Confidence::Medium))
+        );
+        assert!(config.scan.no_cache && config.scan.allow_network);
+        assert_eq!(config.scan.baseline.as_deref(), Some(Path::new("/project/old.json")));
+        assert_eq!(config.scan.readable, [Path::new("/project/data")]);
+        assert_eq!(config.scan.writable, [Path::new("/var/tmp")]);
+        assert_eq!(config.scan.probe, ["unknown-method"]);
+        assert_eq!(
+            (config.severities.len(), config.rules_off.as_slice()),
+            (1, ["A-7".to_owned()].as_slice())
+        );
+        let suppression = &config.suppressions[0];
+        assert!(suppression.rule.is_match("A-3") && suppression.subject.is_some());
+        assert_eq!(suppression.expires.map(|day| day.to_string()).as_deref(), Some("2027-03-31"));
         assert_eq!(config.scan.cwd.as_deref(), Some(Path::new("/project/servers")));
         assert_eq!(
             (&config.scan.headers[..], &config.scan.env[..]),

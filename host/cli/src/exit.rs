@@ -98,9 +98,7 @@ pub(crate) fn usage(error: &clap::Error) -> Exit {
 
 #[cfg(test)]
 mod tests {
-    use bartizan_model::{
-        ComponentRef, Confidence, Digest, Finding, NotChecked, Stats, Subject, SubjectKind, ToolInfo,
-    };
+    use bartizan_model::{ComponentRef, Confidence, Digest, Finding, NotChecked, Subject, SubjectKind};
 
     use super::*;
 
@@ -124,17 +122,13 @@ mod tests {
             remediation: None,
             fingerprint: String::new(),
             plugin: plugin.clone(),
+            declared_severity: None,
         };
         let unchecked = NotChecked { what: "w".into(), component: None, code: "c".into(), why: "y".into() };
         Report {
-            schema_version: "1".into(),
-            tool: ToolInfo { name: "bartizan".into(), version: "0".into() },
-            servers: vec![],
             findings: severity.map(finding).into_iter().collect(),
-            rules: vec![],
-            plugins: vec![],
             not_checked: if complete { vec![] } else { vec![unchecked] },
-            stats: Stats::default(),
+            ..Report::empty("0")
         }
     }
 

@@ -15,9 +15,17 @@ mod terminal;
 
 use clap::Parser as _;
 
-use crate::{args::Args, exit::Exit};
+use crate::{
+    args::{Args, SANDBOX},
+    exit::Exit,
+};
 
 fn main() -> std::process::ExitCode {
+    // Before anything else: this process is to become a server's, with nothing of ours open or running in it.
+    let mut words = std::env::args_os().skip(1);
+    if words.next().is_some_and(|word| word == SANDBOX) {
+        return bartizan_sandbox::launch(words);
+    }
     let args = match Args::try_parse() {
         Ok(args) => args,
         Err(error) => return exit::usage(&error).into(),

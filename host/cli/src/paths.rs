@@ -47,6 +47,10 @@ impl Paths {
         self.cache.join("code")
     }
 
+    pub(crate) fn result_cache(&self) -> PathBuf {
+        self.cache.join("results")
+    }
+
     pub(crate) fn store(&self) -> Store {
         Store::at(&self.data.join("installed"))
     }

@@ -27,6 +27,24 @@ impl Progress {
         Self(bar)
     }
 
+    /// How many servers there are. Of many, how many are done is shown.
+    pub(crate) fn servers(&self, count: usize) {
+        if count < 2 {
+            return;
+        }
+        self.0.set_length(count as u64);
+        if let Ok(style) =
+            ProgressStyle::with_template("{spinner} {bar:24} {pos}/{len} {prefix}  {wide_msg} {elapsed}")
+        {
+            self.0.set_style(style.tick_chars("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏ ").progress_chars("━━ "));
+        }
+    }
+
+    /// One server is done.
+    pub(crate) fn done(&self) {
+        self.0.inc(1);
+    }
+
     /// Which server.
     pub(crate) fn server(&self, target: &str) {
         self.0.set_prefix(bartizan_model::truncate_chars(&bartizan_model::printable(target), 60));

@@ -1,8 +1,10 @@
 //! What can be asked on the command line.
 
 mod bundle;
+mod pin;
 mod plugins;
 mod repository;
+mod scan;
 mod trust;
 
 use std::path::PathBuf;
@@ -11,8 +13,13 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 pub(crate) use self::{
     bundle::{Bundle, BundleCreate, BundleInstall},
+    pin::{Pin, PinAction, PinWhat},
     plugins::{Build, Install, New, Plugins, Publish, Sign, Test, Update},
     repository::{Repository, Role, SignedBy},
+    scan::{
+        Confine, Consent, Judging, MultiScan, Profile, Reach, Report, SandboxLevel, Scan, Snapshot,
+        Transport, confidence, severity,
+    },
     trust::Trust,
 };
 
@@ -32,6 +39,9 @@ pub(crate) struct Args {
 fn version() -> String {
     format!("{} (wasmtime {})", env!("CARGO_PKG_VERSION"), bartizan_kernel::runtime_version())
 }
+
+/// The first word by which this program starts a server in a sandbox. No command: `main` looks for it before anything else.
+pub(crate) const SANDBOX: &str = "__sandbox";
 
 /// What every command takes.
 #[derive(Debug, ClapArgs)]
@@ -67,14 +77,33 @@ pub(crate) enum Command {
     #[command(
         after_help = "Examples:\n  bartizan scan -- npx -y @modelcontextprotocol/server-everything\n  \
         bartizan scan https://example.com/mcp --header 'Authorization: Bearer …'\n  \
+        bartizan scan .cursor/mcp.json --no-start\n  \
+        bartizan scan --discover --yes\n  \
         bartizan scan snapshot.json --format sarif -o report.sarif\n\n\
-        A file is read and nothing is started: a snapshot, a `tools/list` result, or an array of tools.\n\
-        A command is started with an environment of its own: PATH, HOME and the like, and what --env gives it."
+        A saved listing is read and nothing is started: a snapshot, a `tools/list` result, or an array of tools.\n\
+        The servers of a client's configuration are shown, and started after you said yes.\n\
+        A server is started in a sandbox, with an environment of its own: PATH, HOME and the like, and what --env gives it."
     )]
     Scan(Scan),
+    /// Look at many servers, each for itself and all of them together
+    #[command(after_help = "Examples:\n  bartizan multi-scan --config servers.toml --parallel --yes\n  \
+        bartizan multi-scan --server 'files: node files.js' --server 'web: https://example.com/mcp'\n  \
+        bartizan multi-scan --discover --format html -o team.html\n  \
+        bartizan multi-scan snapshots/")]
+    MultiScan(MultiScan),
     /// Save what a server presents, to be scanned later without starting it
     #[command(after_help = "Example:\n  bartizan snapshot -o server.json -- python3 server.py")]
     Snapshot(Snapshot),
+    /// Keep what servers were approved to present in bartizan.lock, and see what changed
+    #[command(
+        args_conflicts_with_subcommands = true,
+        after_help = "Examples:\n  bartizan pin -- node server.js\n  bartizan pin diff -- node server.js\n  \
+        bartizan pin approve --yes -- node server.js\n\nA scan of a server that is pinned says what changed, too."
+    )]
+    Pin(Pin),
+    /// Render a saved JSON report in another format
+    #[command(after_help = "Example:\n  bartizan report report.json --format html -o report.html")]
+    Report(Report),
     /// List the rules, or explain one
     #[command(after_help = "Examples:\n  bartizan rules\n  bartizan rules MCP-PROTO-001")]
     Rules(Rules),
@@ -91,83 +120,18 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Trust(Trust),
     /// Send a canary through every component, and look at this installation
-    #[command(after_help = "Example:\n  bartizan doctor")]
-    Doctor,
+    #[command(after_help = "Examples:\n  bartizan doctor\n  bartizan doctor --probes")]
+    Doctor {
+        /// List what `scan --probe` can try, and what each of them sends
+        #[arg(long)]
+        probes: bool,
+    },
     /// Print a completion script
     #[command(after_help = "Example:\n  bartizan completions bash > /etc/bash_completion.d/bartizan")]
     Completions {
         /// For which shell
         shell: clap_complete::Shell,
     },
-}
-
-/// How to reach servers.
-#[derive(Debug, ClapArgs)]
-pub(crate) struct Reach {
-    /// URLs of servers, or files that were saved; see below
-    #[arg(value_name = "TARGET")]
-    pub(crate) targets: Vec<String>,
-    /// A command that starts a server on stdio
-    #[arg(last = true, value_name = "COMMAND")]
-    pub(crate) command: Vec<String>,
-    /// Give up on a server after this long, e.g. 90s or 2m [default: 60s]
-    #[arg(long, value_name = "TIME")]
-    pub(crate) timeout: Option<String>,
-    /// Send this header to URLs, e.g. 'Authorization: Bearer …'; repeatable
-    #[arg(long = "header", value_name = "NAME: VALUE")]
-    pub(crate) headers: Vec<String>,
-    /// Which HTTP transport to speak to URLs [default: auto]
-    #[arg(long, value_name = "KIND")]
-    pub(crate) transport: Option<Transport>,
-    /// Set a variable in the environment of the started server; NAME alone passes ours on; repeatable
-    #[arg(long = "env", value_name = "NAME[=VALUE]")]
-    pub(crate) env: Vec<String>,
-    /// Start the server in this folder
-    #[arg(long, value_name = "FOLDER")]
-    pub(crate) cwd: Option<PathBuf>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Transport {
-    Auto,
-    StreamableHttp,
-    Sse,
-}
-
-#[derive(Debug, ClapArgs)]
-pub(crate) struct Scan {
-    #[command(flatten)]
-    pub(crate) reach: Reach,
-    /// How to report: what `bartizan plugins list` offers; repeatable together with -o [default: text]
-    #[arg(long = "format", value_name = "FORMAT")]
-    pub(crate) formats: Vec<String>,
-    /// Write the report here instead of to stdout; repeatable, each with its --format (or told by its extension)
-    #[arg(short = 'o', long = "output", value_name = "FILE")]
-    pub(crate) outputs: Vec<PathBuf>,
-    /// Exit with 1 if there is a finding of this severity or worse [default: high]
-    #[arg(long, value_name = "SEVERITY", value_parser = parse_severity)]
-    pub(crate) fail_on: Option<bartizan_model::Severity>,
-    /// Only rules whose id matches, e.g. 'MCP-SEC-*'; repeatable or separated by commas
-    #[arg(long, value_name = "GLOB", value_delimiter = ',')]
-    pub(crate) rules: Vec<String>,
-    /// Not the rules whose id matches; repeatable or separated by commas
-    #[arg(long, value_name = "GLOB", value_delimiter = ',')]
-    pub(crate) exclude: Vec<String>,
-    /// Only rules of these components; repeatable or separated by commas
-    #[arg(long, value_name = "NAME", value_delimiter = ',')]
-    pub(crate) plugins: Vec<String>,
-    /// Only rules of the components that came with this program
-    #[arg(long, conflicts_with = "plugins")]
-    pub(crate) no_plugins: bool,
-}
-
-#[derive(Debug, ClapArgs)]
-pub(crate) struct Snapshot {
-    #[command(flatten)]
-    pub(crate) reach: Reach,
-    /// Write the snapshot here instead of to stdout
-    #[arg(short = 'o', long = "output", value_name = "FILE")]
-    pub(crate) output: Option<PathBuf>,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -184,10 +148,6 @@ pub(crate) enum RulesFormat {
     Text,
     Markdown,
     Json,
-}
-
-fn parse_severity(text: &str) -> Result<bartizan_model::Severity, String> {
-    text.parse().map_err(|_| "one of info, low, medium, high, critical is expected".to_owned())
 }
 
 #[cfg(test)]

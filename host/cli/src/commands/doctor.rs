@@ -1,10 +1,11 @@
 //! `bartizan doctor`
 
+use bartizan_sandbox::{Launcher, probe_machine};
 use bartizan_scan::canaries;
 
 use super::table;
 use crate::{
-    args::Global,
+    args::{Global, SANDBOX},
     exit::{Exit, Failure, warn},
     session,
 };
@@ -25,6 +26,7 @@ pub(crate) fn run(global: &mut Global) -> Result<Exit, Failure> {
             places.add_row(["trusted keys".to_owned(), paths.trust().display().to_string()]);
             places.add_row(["components".to_owned(), paths.plugins().display().to_string()]);
             places.add_row(["compiled code".to_owned(), paths.code_cache().display().to_string()]);
+            places.add_row(["results".to_owned(), paths.result_cache().display().to_string()]);
             places.add_row(["seen versions".to_owned(), paths.ratchet().display().to_string()]);
         }
         None => {
@@ -35,6 +37,8 @@ pub(crate) fn run(global: &mut Global) -> Result<Exit, Failure> {
         }
     }
     table::print(&places);
+
+    sandbox();
 
     let mut listed = table::table(&["COMPONENT", "ASKED", "", "ANSWER", "TIME"]);
     let mut all_well = true;
@@ -60,4 +64,31 @@ pub(crate) fn run(global: &mut Global) -> Result<Exit, Failure> {
     } else {
         Exit::Incomplete
     })
+}
+
+/// What this machine can hold a server to.
+fn sandbox() {
+    let enforced = Launcher::this_program([SANDBOX]).and_then(|launcher| probe_machine(&launcher));
+    match enforced {
+        Ok(enforced) => {
+            let mut promises = table::table(&["SANDBOX", ""]);
+            for (promise, outcome) in &enforced.promises {
+                promises
+                    .add_row([promise.code().to_owned(), bartizan_model::printable(&outcome.to_string())]);
+            }
+            table::print(&promises);
+        }
+        Err(error) => warn(format!("servers cannot be confined here: {error}"), error.advice()),
+    }
+}
+
+/// What can be tried beyond listing.
+pub(crate) fn probes() -> Exit {
+    let mut listed = table::table(&["PROBE", "IN --probe", "WHAT IT SENDS"]);
+    for info in bartizan_mcp::probes() {
+        let in_all = if info.in_all { "yes" } else { "by name" };
+        listed.add_row([info.name, in_all, info.what]);
+    }
+    table::print(&listed);
+    Exit::Clean
 }

@@ -2,8 +2,10 @@
 
 mod bundle;
 mod doctor;
+mod look;
+mod pin;
 mod plugins;
-mod reach;
+mod report;
 mod repository;
 mod rules;
 mod scan;
@@ -23,13 +25,17 @@ pub(crate) fn run(args: Args) -> Result<Exit, Failure> {
     let Args { mut global, command } = args;
     match command {
         Command::Scan(scan) => scan::run(&mut global, scan),
+        Command::MultiScan(scan) => scan::run_multi(&mut global, scan),
         Command::Snapshot(snapshot) => snapshot::run(&mut global, snapshot),
+        Command::Pin(pin) => pin::run(&mut global, pin),
+        Command::Report(report) => report::run(&mut global, &report),
         Command::Rules(rules) => rules::run(&mut global, &rules),
         Command::Plugins(command) => plugins::run(&mut global, command),
         Command::Bundle(command) => bundle::run(&mut global, command),
         Command::Repository(command) => repository::run(command),
         Command::Trust(command) => trust::run(command),
-        Command::Doctor => doctor::run(&mut global),
+        Command::Doctor { probes: true } => Ok(doctor::probes()),
+        Command::Doctor { probes: false } => doctor::run(&mut global),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Args::command(), "bartizan", &mut std::io::stdout());
             Ok(Exit::Clean)

@@ -2,9 +2,9 @@
 
 use bartizan_mcp::snapshot;
 
-use super::reach;
+use super::look::{Confinement, Looked, consent, reach};
 use crate::{
-    args::{Global, Snapshot},
+    args::{Global, Profile, Snapshot},
     exit::{Exit, Failure, warn},
     output,
     progress::Progress,
@@ -13,25 +13,38 @@ use crate::{
 
 pub(crate) fn run(global: &mut Global, mut args: Snapshot) -> Result<Exit, Failure> {
     let interrupt = Interrupt::listen();
-    let (config, _) = session::configuration(global)?;
+    let (config, paths) = session::configuration(global)?;
     config.scan.fill(&mut args.reach);
-    let sources = reach::sources(&args.reach)?;
-    let [source] = sources.as_slice() else {
-        return Err(Failure::usage("a snapshot is of one server", "take one at a time"));
+    let mut plan = reach::plan(&args.reach, &args.consent)?;
+    consent::ask(&mut plan, &args.consent, global)?;
+    let [source] = plan.sources.as_slice() else {
+        return Err(if plan.sources.is_empty() {
+            reach::nothing(&args.consent)
+        } else {
+            Failure::usage("a snapshot is of one server", "take one at a time")
+        });
     };
     let progress = Progress::start(global);
-    let options = reach::options(&args.reach, &config, &interrupt, &progress)?;
-    progress.server(&source.name());
-    let (listing, _) = source.listing(&options);
+    let options = reach::options(&args.reach, Profile::Standard, &config, &interrupt, &progress)?;
+    let cache = paths.as_ref().map(|paths| paths.cache.as_path());
+    let confinement = Confinement::new(&args.reach.confine, cache)?;
+    progress.server(&source.label());
+    let (looked, _, _) = source.look(&options, &confinement, None);
     progress.finish();
-    let listing = listing.map_err(|silent| {
-        let exit = if silent.is_usage { Exit::Usage } else { Exit::Incomplete };
-        Failure::new(
-            exit,
-            format!("no snapshot: {}", silent.why),
-            "check the target, or give it more time with --timeout",
-        )
-    })?;
+    let listing = match looked {
+        Looked::Heard(listing) => listing,
+        Looked::Silent(silent) => {
+            let exit = if silent.is_usage { Exit::Usage } else { Exit::Incomplete };
+            return Err(Failure::new(
+                exit,
+                format!("no snapshot: {}", silent.why),
+                "check the target, or give it more time with --timeout",
+            ));
+        }
+        Looked::NotStarted(_) => {
+            return Err(Failure::usage("no snapshot: the server is not started", "leave --no-start out"));
+        }
+    };
     match &args.output {
         None => {
             output::to_stdout(

@@ -2,6 +2,11 @@
 
 use comfy_table::{ContentArrangement, Table, presets};
 
+/// Columns under which a table is no table.
+const NARROWEST: u16 = 20;
+/// Columns where it is not known how many there are.
+const USUAL: u16 = 100;
+
 /// A table with these column heads.
 pub(crate) fn table(heads: &[&str]) -> Table {
     let mut table = Table::new();
@@ -9,6 +14,10 @@ pub(crate) fn table(heads: &[&str]) -> Table {
         .load_preset(presets::NOTHING)
         .set_content_arrangement(ContentArrangement::Dynamic)
         .set_header(heads);
+    // Some terminals say that they have no columns at all.
+    if table.width().is_some_and(|width| width < NARROWEST) {
+        table.set_width(USUAL);
+    }
     table
 }
 

@@ -1,12 +1,12 @@
 //! What a component asks for, shown, and the answer.
 
-use std::io::{BufRead as _, IsTerminal as _, Write as _};
+use std::io::IsTerminal as _;
 
 use bartizan_install::Proposal;
 use bartizan_registry::Granted;
 
 use crate::{
-    commands::table,
+    commands::{look::consent, table},
     exit::{Exit, Failure},
 };
 
@@ -59,7 +59,7 @@ pub(super) fn granted(proposal: &Proposal, words: &[String], quiet: bool) -> Res
     if !quiet
         && std::io::stdin().is_terminal()
         && std::io::stderr().is_terminal()
-        && yes(&format!("{question}. Grant it?"))
+        && consent::yes(&format!("{question}. Grant it?"))
     {
         return Ok(asked);
     }
@@ -71,13 +71,4 @@ pub(super) fn granted(proposal: &Proposal, words: &[String], quiet: bool) -> Res
             written(&anew).split(", ").map(|word| format!("--grant {word}")).collect::<Vec<_>>().join(" ")
         ),
     ))
-}
-
-/// Asks on the terminal. Anything but a plain yes is a no.
-fn yes(question: &str) -> bool {
-    eprint!("{question} [y/N] ");
-    let _ = std::io::stderr().flush();
-    let mut answer = String::new();
-    std::io::stdin().lock().read_line(&mut answer).is_ok()
-        && matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes")
 }

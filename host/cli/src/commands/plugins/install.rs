@@ -216,7 +216,7 @@ fn carry_out(
 /// The rules of each component.
 fn rules_of(plugins: &Plugins) -> BTreeMap<String, Vec<Rule>> {
     let of = |standing: &bartizan_scan::Standing| {
-        (standing.component.reference().name.clone(), standing.component.rules().to_vec())
+        (standing.component.reference().name.clone(), standing.component.rules().cloned().collect::<Vec<_>>())
     };
     plugins.loaded().iter().map(of).collect()
 }

@@ -62,8 +62,8 @@ fn disabled(paths: Option<&Paths>) -> Vec<Entry> {
 pub(super) fn what_it_does(standing: &Standing) -> String {
     let mut parts = Vec::new();
     let component = &standing.component;
-    if component.shape().rules {
-        parts.push(format!("{} rules", component.rules().len()));
+    if component.shape().judges() {
+        parts.push(format!("{} rules", component.rules().count()));
     }
     if component.shape().reporter {
         let formats: Vec<&str> = component.formats().iter().map(|format| format.id.as_str()).collect();
@@ -115,6 +115,8 @@ pub(super) fn info(global: &mut Global, name: &str) -> Result<Exit, Failure> {
     let shape = component.shape();
     let mut exports = vec!["meta"];
     exports.extend(shape.rules.then_some("server-rules"));
+    exports.extend(shape.drift.then_some("drift-rules"));
+    exports.extend(shape.fleet.then_some("fleet-rules"));
     exports.extend(shape.reporter.then_some("reporter"));
     fact("exports", exports.join(", "));
     fact("imports", if shape.wasi { "wasi (empty)".to_owned() } else { "nothing".to_owned() });
@@ -132,7 +134,7 @@ pub(super) fn info(global: &mut Global, name: &str) -> Result<Exit, Failure> {
         fact("configuration", bartizan_model::printable(component.config_schema()));
     }
     table::print(&facts);
-    if !component.rules().is_empty() {
+    if component.shape().judges() {
         let mut rules = table::table(&["RULE", "SEVERITY", "TITLE"]);
         for rule in component.rules() {
             rules.add_row([&rule.id, rule.severity.as_str(), &bartizan_model::printable(&rule.title)]);
