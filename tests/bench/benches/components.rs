@@ -18,7 +18,7 @@ fn main() {
 }
 
 fn rules(component: &Component) -> Vec<String> {
-    component.rules().iter().map(|rule| rule.id.clone()).collect()
+    component.rules().map(|rule| rule.id.clone()).collect()
 }
 
 #[divan::bench(args = ["transport-and-auth"])]

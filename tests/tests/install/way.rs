@@ -191,7 +191,7 @@ fn what_is_revoked_does_not_load_at_the_next_start_and_the_reason_is_told() {
     user.run(["trust", "revoke", "hostile/by-config@1.0.0", "--reason", "it sleeps"]).expect_code(0);
     let run = user.scan([listing()]).expect_code(4);
     assert_eq!(run.not_checked(), ["hostile/by-config revoked"]);
-    assert!(run.stderr.contains("it sleeps"), "{}", run.stderr);
+    assert!(flat(&run.stderr).contains("it sleeps"), "{}", run.stderr);
     // The next release is fine, until the key itself is.
     install(&user, &publisher.package(&user, &versioned(&component(), "1.0.1"), &claims("1.0.1", 2)))
         .expect_code(0);

@@ -142,6 +142,8 @@ fn a_servers_environment_is_its_own() {
         "scan",
         "--format",
         "json",
+        "--sandbox",
+        "off",
         "--env",
         &format!("FIXTURE_NOTES={}", notes.display()),
         "--env",

@@ -32,11 +32,12 @@ fn globs_choose_rules() {
         ),
         (&["--plugins", "bartizan/injection-surface"], &["MCP-INJ-001 tool:run"]),
     ];
+    let all = scan(&user, &[]).json()["rules"].as_array().unwrap().len();
     for (args, found) in cases {
         let run = scan(&user, args);
         assert_eq!(run.found(), found, "{args:?}");
         let asked = run.json()["rules"].as_array().unwrap().len();
-        assert!(asked < 11, "{args:?} asked {asked} rules");
+        assert!(asked < all, "{args:?} asked {asked} rules");
     }
 }
 
@@ -44,7 +45,7 @@ fn globs_choose_rules() {
 fn what_chooses_nothing_is_a_usage_error_and_not_a_clean_scan() {
     let user = Bartizan::new();
     let cases: [(&[&str], &str); 7] = [
-        (&["--rules", "MCP-NOPE-*"], "MCP-PROTO-001"),
+        (&["--rules", "MCP-PROTO-01"], "MCP-PROTO-001"),
         (&["--rules", "MCP-INJ-001,MCP-NOPE-001"], "MCP-NOPE-001"),
         (&["--exclude", "MCP-NOPE-001"], "MCP-NOPE-001"),
         (&["--rules", "["], "glob"),
