@@ -107,9 +107,10 @@ impl Together {
         let mut batches: Vec<Vec<Group<'a>>> = Vec::new();
         let mut room = 0_usize;
         for (topic, Topic { facts, judged: _ }) in topics.iter().filter(|(_, topic)| topic.judged) {
-            let bytes: usize = facts.iter().take(MAX_GROUP).map(|(_, fact)| size(fact)).sum();
             let left_out = u32::try_from(facts.len().saturating_sub(MAX_GROUP)).unwrap_or(u32::MAX);
-            let facts = facts.iter().take(MAX_GROUP).map(|(server, fact)| self.noted(*server, fact));
+            let facts = fair(facts, MAX_GROUP);
+            let bytes: usize = facts.iter().map(|(_, fact)| size(fact)).sum();
+            let facts = facts.into_iter().map(|(server, fact)| self.noted(*server, fact));
             let group = Group { topic, facts: facts.collect(), left_out };
             if let Some(batch) = batches.last_mut().filter(|_| bytes <= room) {
                 room -= bytes;
@@ -131,6 +132,26 @@ impl Together {
             data: &fact.data,
         }
     }
+}
+
+/// At most this many facts, of every server in turn: one that floods a topic must not crowd out what it would meet there.
+fn fair(facts: &[(u32, Fact)], most: usize) -> Vec<&(u32, Fact)> {
+    let mut told: BTreeMap<u32, usize> = BTreeMap::new();
+    let mut ranked: Vec<(usize, usize, &(u32, Fact))> = facts
+        .iter()
+        .enumerate()
+        .map(|(place, fact)| {
+            let rank = told.entry(fact.0).or_default();
+            *rank += 1;
+            (*rank, place, fact)
+        })
+        .collect();
+    if ranked.len() > most {
+        ranked.sort_unstable_by_key(|(rank, place, _)| (*rank, *place));
+        ranked.truncate(most);
+        ranked.sort_unstable_by_key(|(_, place, _)| *place);
+    }
+    ranked.into_iter().map(|(_, _, fact)| fact).collect()
 }
 
 fn size(fact: &Fact) -> usize {
@@ -162,4 +183,46 @@ pub fn judge_together(
         }
     }
     Ok(findings)
+}
+
+#[cfg(test)]
+mod tests {
+    use bartizan_model::{Subject, SubjectKind};
+
+    use super::*;
+
+    fn fact(data: &str) -> Fact {
+        let subject = Subject {
+            kind: SubjectKind::Server,
+            server: "s".into(),
+            name: String::new(),
+            path: None,
+            position: None,
+        };
+        Fact { topic: "t".into(), alone: false, subject, data: data.into() }
+    }
+
+    #[test]
+    fn a_server_that_floods_a_topic_does_not_crowd_out_the_others() {
+        let mut together = Together::default();
+        together.add("flood", vec![("c".into(), vec![fact("noise"); MAX_GROUP])]);
+        together.add("victim", vec![("c".into(), vec![fact("what counts")])]);
+        let batches = together.batches(&together.noted["c"]);
+        let group = &batches[0][0];
+        assert_eq!((group.facts.len(), group.left_out), (MAX_GROUP, 1));
+        assert!(group.facts.iter().any(|noted| noted.server_name == "victim"));
+        assert!(group.facts.is_sorted_by_key(|noted| noted.server));
+    }
+
+    #[test]
+    fn a_topic_that_one_server_speaks_of_is_judged_only_if_it_is_worth_it_alone() {
+        let mut together = Together::default();
+        together.add("a", vec![("c".into(), vec![fact("x")])]);
+        assert!(together.batches(&together.noted["c"]).is_empty());
+        together.add("b", vec![("c".into(), vec![fact("y")])]);
+        assert_eq!(together.batches(&together.noted["c"]).len(), 1);
+        let mut alone = Together::default();
+        alone.add("a", vec![("c".into(), vec![Fact { alone: true, ..fact("x") }])]);
+        assert_eq!(alone.batches(&alone.noted["c"]).len(), 1);
+    }
 }
