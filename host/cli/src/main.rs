@@ -3,6 +3,7 @@
 //! Read `args` for what can be asked, `commands` for what is done, `exit` for what is answered.
 
 mod args;
+mod bounded;
 mod commands;
 mod config;
 mod exit;

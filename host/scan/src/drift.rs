@@ -20,6 +20,19 @@ pub fn drift(plugins: &Plugins, selection: &Selection, pin: &ServerPin, listing:
         return judgement;
     }
     let server = &listing.server;
+    // What was not heard must not look as if it had been taken away; nor must a server that lets one list hang go uncompared unseen.
+    if let Some(missing) = listing.missing.first() {
+        judgement.not_checked.push(NotChecked {
+            what: format!(
+                "what changed in server `{}` since it was approved",
+                bartizan_model::printable(&pin.name)
+            ),
+            component: None,
+            code: missing.code.clone(),
+            why: format!("`{}` was not heard, and a part is compared with nothing", missing.what),
+        });
+        return judgement;
+    }
     let pinned = match pin.server(server) {
         Ok(pinned) => pinned,
         Err(why) => {

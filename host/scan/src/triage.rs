@@ -265,8 +265,9 @@ impl Baseline {
     pub fn read(path: &Path) -> Result<Self, BaselineError> {
         let io = |source| BaselineError::Io { path: path.to_owned(), source };
         let malformed = |why: String| BaselineError::Malformed { path: path.to_owned(), why };
-        if fs::metadata(path).map_err(io)?.len() > MAX_BASELINE {
-            return Err(malformed(format!("it is longer than {MAX_BASELINE} bytes")));
+        let metadata = fs::metadata(path).map_err(io)?;
+        if !metadata.is_file() || metadata.len() > MAX_BASELINE {
+            return Err(malformed(format!("a regular file of at most {MAX_BASELINE} bytes is expected")));
         }
         let bytes = fs::read(path).map_err(io)?;
         let fingerprints = match serde_json::from_slice::<Saved>(&bytes) {

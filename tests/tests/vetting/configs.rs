@@ -125,3 +125,10 @@ fn a_server_cannot_set_its_own_findings_aside() {
     let run = user.scan(["s.json"]).expect_code(1);
     assert!(run.json()["suppressed"].is_null());
 }
+
+#[test]
+fn a_server_that_was_named_and_not_started_is_not_clean() {
+    let user = Bartizan::new();
+    let run = user.scan(["--no-start", "--", "python3", "server.py"]).expect_code(3);
+    assert_eq!(run.not_checked(), ["not-started"]);
+}

@@ -130,3 +130,23 @@ for line in sys.stdin:
     assert_eq!(scan(&["3", "silent"], &[]).expect_code(0).found(), [""; 0]);
     assert_eq!(scan(&["3", "silent"], &["--probe=list-again"]).expect_code(1).found(), found);
 }
+
+#[test]
+fn a_server_that_lets_one_list_hang_is_not_compared_and_that_is_said() {
+    let user = Bartizan::new();
+    let command = server_of(&user, "calc", &harmless("calc"));
+    pin(&user, &[], &command).expect_code(0);
+    // Its prompts are declared now, and never told.
+    let script = std::fs::read_to_string(&command[1]).unwrap().replace(
+        "    elif method == \"ping\":",
+        "    elif method == \"prompts/list\":\n        continue\n    elif method == \"ping\":",
+    );
+    std::fs::write(&command[1], script).unwrap();
+    std::fs::write(&command[2], harmless("calc").replace(r#"{"tools":{}}"#, r#"{"tools":{},"prompts":{}}"#))
+        .unwrap();
+    let mut args = vec!["--timeout".to_owned(), "4s".to_owned(), "--".to_owned()];
+    args.extend(command);
+    let report = user.scan(&args).expect_code(3).json();
+    let told = report["not_checked"].to_string();
+    assert!(told.contains("since it was approved"), "{told}");
+}

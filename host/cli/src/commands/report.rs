@@ -1,11 +1,10 @@
 //! `bartizan report`: a saved report in another format.
 
-use std::fs;
-
 use bartizan_model::{REPORT_SCHEMA_VERSION, Report};
 
 use crate::{
     args::{self, Global},
+    bounded,
     exit::{Exit, Failure},
     output, session,
 };
@@ -28,10 +27,7 @@ fn read(path: &std::path::Path) -> Result<Report, Failure> {
     let unreadable = |error: std::io::Error| {
         Failure::usage(format!("cannot read the report `{}`: {error}", path.display()), advice)
     };
-    if fs::metadata(path).map_err(unreadable)?.len() > MAX_BYTES {
-        return Err(Failure::usage(format!("`{}` is longer than {MAX_BYTES} bytes", path.display()), advice));
-    }
-    let bytes = fs::read(path).map_err(unreadable)?;
+    let bytes = bounded::read(path, MAX_BYTES).map_err(unreadable)?;
     let report: Report = serde_json::from_slice(&bytes).map_err(|error| {
         Failure::usage(format!("`{}` is not a JSON report: {error}", path.display()), advice)
     })?;

@@ -2,7 +2,7 @@
 //!
 //! Components can read no file, and what is shipped with one must be replaceable without a network.
 
-use std::{fs, path::Path};
+use std::path::Path;
 
 use serde_json::Value;
 
@@ -30,16 +30,14 @@ pub(super) fn put_in(value: Value, folder: &Path) -> Result<Value, String> {
 
 fn read(path: &Path) -> Result<Value, String> {
     let unreadable = |error: std::io::Error| format!("cannot read `{}`: {error}", path.display());
-    let length = fs::metadata(path).map_err(unreadable)?.len();
-    if length > MAX_BYTES {
-        return Err(format!("`{}` is {length} bytes; at most {MAX_BYTES} are taken", path.display()));
-    }
-    let bytes = fs::read(path).map_err(unreadable)?;
+    let bytes = crate::bounded::read(path, MAX_BYTES).map_err(unreadable)?;
     serde_json::from_slice(&bytes).map_err(|error| format!("`{}` is not JSON: {error}", path.display()))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use serde_json::json;
 
     use super::*;

@@ -3,7 +3,8 @@
 use std::{env, path::Path};
 
 use bartizan_clients::{
-    Config, Discovery, Launch, ListOptions, Listed, Lookup, Places, RemoteTransport, Scope, ServerEntry,
+    Config, ConfigError, Discovery, Launch, ListOptions, Listed, Lookup, Places, RemoteTransport, Scope,
+    ServerEntry,
 };
 use bartizan_mcp::{HttpTransport, Target};
 use bartizan_model::{NotChecked, Notice, Observation};
@@ -16,8 +17,25 @@ pub(super) fn of_file(path: &Path, plan: &mut Plan) -> Result<(), Failure> {
     // What a file's place says of it, its whole path says.
     let path = &std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let config = bartizan_clients::read(path).map_err(|error| Failure::usage(&error, error.advice()))?;
+    // A plug-in's manifest may name files of servers. Those files name no further ones.
+    for include in &config.includes {
+        match bartizan_clients::read(include) {
+            Ok(included) => add(included, true, plan),
+            Err(error) => plan.not_checked.push(unread(&error)),
+        }
+    }
     add(config, true, plan);
     Ok(())
+}
+
+/// That the servers of a file are not known.
+fn unread(error: &ConfigError) -> NotChecked {
+    NotChecked {
+        what: format!("the servers of `{}`", error.path().display()),
+        component: None,
+        code: error.code().to_owned(),
+        why: error.to_string(),
+    }
 }
 
 /// The servers of a list for `multi-scan`.
@@ -52,14 +70,7 @@ pub(super) fn discover(plan: &mut Plan) {
     let here = env::current_dir().unwrap_or_default();
     let Discovery { found, failed, looked_at, .. } = bartizan_clients::discover(&Places::here(&here));
     plan.places = looked_at.len();
-    for error in failed {
-        plan.not_checked.push(NotChecked {
-            what: format!("the servers of `{}`", error.path().display()),
-            component: None,
-            code: error.code().to_owned(),
-            why: error.to_string(),
-        });
-    }
+    plan.not_checked.extend(failed.iter().map(unread));
     for config in found {
         add(config, false, plan);
     }

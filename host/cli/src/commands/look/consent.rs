@@ -2,7 +2,7 @@
 
 use std::io::{BufRead as _, IsTerminal as _, Write as _};
 
-use bartizan_model::Notice;
+use bartizan_model::{NotChecked, Notice};
 
 use super::{Kind, Plan, Source};
 use crate::{
@@ -16,16 +16,16 @@ pub(crate) fn ask(plan: &mut Plan, consent: &Consent, global: &Global) -> Result
     let is_configured = |source: &Source| source.entry.is_some() && matches!(source.kind, Kind::Live(_));
     if consent.no_start {
         for source in plan.sources.iter_mut().filter(|source| matches!(source.kind, Kind::Live(_))) {
-            let how = if source.entry.is_some() {
-                "only how it is configured was judged"
+            let what = format!("server `{}`", bartizan_model::printable(&source.label()));
+            let code = "not-started".to_owned();
+            if source.entry.is_some() {
+                let why = "--no-start: only how it is configured was judged".to_owned();
+                plan.notices.push(Notice { code, what, why });
             } else {
-                "nothing of it was judged"
-            };
-            plan.notices.push(Notice {
-                code: "not-started".to_owned(),
-                what: format!("server `{}`", bartizan_model::printable(&source.label())),
-                why: format!("--no-start: {how}"),
-            });
+                // It has no configuration: nothing of what was asked was done.
+                let why = "--no-start: it was named, and nothing of it was judged".to_owned();
+                plan.not_checked.push(NotChecked { what, component: None, code, why });
+            }
             source.kind = Kind::Configured;
         }
         return Ok(());

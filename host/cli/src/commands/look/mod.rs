@@ -201,8 +201,6 @@ fn look_anew(
 fn changed(source: &Source, listing: &Listing, judges: &Judges<'_>) -> Judgement {
     let name = source.name.as_deref().unwrap_or(&listing.server.name);
     let pin = judges.pins.and_then(|pins| pins.get(name, &source.target()));
-    // What was not heard must not look as if it had been taken away; that it was not is told.
-    let pin = pin.filter(|_| listing.missing.is_empty());
     let since = pin.map(|pin| drift(judges.plugins, judges.selection, pin, listing)).unwrap_or_default();
     since.and(drift_within(judges.plugins, judges.selection, listing))
 }

@@ -10,6 +10,10 @@ use bartizan_mcp::{Listing, Options, Target, snapshot};
 use bartizan_model::{Notice, Observation, Server, Transport, TransportKind};
 
 use super::confine::{Confined, Confinement};
+use crate::bounded;
+
+/// A longer file is read by whoever can say why it is not taken.
+const MAX_SAVED: u64 = 64 << 20;
 
 /// What is shorter is no credential, and taking it out of a text would make holes everywhere.
 const SHORTEST_CREDENTIAL: usize = 6;
@@ -83,10 +87,8 @@ impl Source {
 
     /// The bytes of a saved listing, unless it is too long to be one.
     pub(crate) fn saved(&self) -> Option<Vec<u8>> {
-        const MAX_BYTES: u64 = 64 << 20;
         let Kind::File(path) = &self.kind else { return None };
-        let is_short = std::fs::metadata(path).is_ok_and(|file| file.is_file() && file.len() <= MAX_BYTES);
-        is_short.then(|| std::fs::read(path).ok()).flatten()
+        bounded::read(path, MAX_SAVED).ok()
     }
 
     /// For lists and progress: its name, or else how it is reached.
