@@ -95,6 +95,11 @@ fn scan(
     let no_plugins = judging::no_plugins(judging, &config);
     let plugins = session::plugins(&config, paths.as_ref(), global, no_plugins)?;
     interrupt.also_set(plugins.interrupt_flag());
+    // First: a rule that was asked for may be missing because its component was refused.
+    for problem in plugins.problems() {
+        progress.finish();
+        warn(problem, problem.advice());
+    }
     let selection = selection(judging, &config, &plugins)?;
     let triage = triage(judging, &config, &plan, global)?;
     let default_format = config.scan.format.as_deref().unwrap_or("text");
@@ -102,11 +107,6 @@ fn scan(
     let pins = PinFile::read(LOCK_FILE.as_ref()).map_err(|error| {
         Failure::new(Exit::Refused, error, "repair it, or take it from version control again")
     })?;
-    for problem in plugins.problems() {
-        progress.finish();
-        warn(problem, problem.advice());
-    }
-
     let cache = cache(judging, &config, paths.as_ref(), global);
     let fail_on = judging.fail_on.or(config.scan.fail_on).unwrap_or(Severity::High);
     let manner = Manner {
