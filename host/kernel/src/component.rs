@@ -92,7 +92,11 @@ impl Kernel {
         }
         let pre: InstancePre<HostState> = linker.instantiate_pre(&compiled).map_err(wrong_type)?;
         let adapter = contract::adapter(shape, &pre).map_err(wrong_type)?;
-        let limits = if shape.reporter && !shape.judges() { limits.for_reporter() } else { limits };
+        let limits = match (shape.judges(), shape.fleet) {
+            (false, _) => limits.for_reporter(),
+            (true, true) => limits.for_much(),
+            (true, false) => limits,
+        };
 
         let mut component = Component {
             reference: verified.reference(),

@@ -47,13 +47,19 @@ impl Default for Limits {
 
 impl Limits {
     /// For reporters: they hold the whole report, the text they make of it and what they are at, and what they return is
-    /// one big value. Only what was left at its default is raised; what a user set holds for reporters too.
+    /// one big value.
     #[must_use]
     pub fn for_reporter(self) -> Self {
+        Self { host_bytes: self.report_bytes, ..self.for_much() }
+    }
+
+    /// For what is given much at once: a report, or what was noted of ten thousand servers. Only what was left at its default is raised;
+    /// what a user set holds here too.
+    #[must_use]
+    pub fn for_much(self) -> Self {
         let usual = Self::default();
         Self {
             memory_bytes: if self.memory_bytes == usual.memory_bytes { 64 << 20 } else { self.memory_bytes },
-            host_bytes: self.report_bytes,
             fuel: if self.fuel == usual.fuel { 3 * usual.fuel } else { self.fuel },
             deadline: if self.deadline == usual.deadline { 3 * usual.deadline } else { self.deadline },
             ..self

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use bartizan_kernel::{CallFailure, Component, Fact, Question, Usage};
+use bartizan_kernel::{CallFailure, Component, Fact, Group, Question, Usage};
 use bartizan_model::{Digest, Finding, NotChecked, Server};
 use rayon::prelude::*;
 
@@ -56,10 +56,10 @@ pub struct Judge<'a> {
 
 /// A component and what it is asked.
 #[derive(Debug)]
-struct Asked<'a> {
-    component: &'a Component,
+pub(crate) struct Asked<'a> {
+    pub(crate) component: &'a Component,
     question: Question,
-    enabled: Vec<String>,
+    pub(crate) enabled: Vec<String>,
     /// What its answers are kept under.
     key: Digest,
 }
@@ -102,6 +102,32 @@ impl<'a> Judge<'a> {
         let own = [b"part".as_slice(), env!("CARGO_PKG_VERSION").as_bytes(), target.as_bytes()];
         let asked = self.asked.iter().map(|asked| asked.key.as_bytes().as_slice());
         Digest::of_each(own.into_iter().chain([listing.as_bytes().as_slice()]).chain(asked))
+    }
+
+    /// Who is asked about servers together.
+    pub(crate) fn fleet(&self) -> impl Iterator<Item = &Asked<'a>> {
+        self.asked.iter().filter(|asked| asked.question == Question::Fleet)
+    }
+
+    /// What this component answered to the same question in an earlier run, or else what it answers now; and whether it was called.
+    pub(crate) fn known_or(
+        &self,
+        question: &Digest,
+        asked: &Asked<'_>,
+        ask: impl FnOnce() -> Result<Vec<Finding>, CallFailure>,
+    ) -> (bool, Result<Vec<Finding>, CallFailure>) {
+        let Some(cache) = self.cache else { return (true, ask()) };
+        let key = Digest::of_parts(&[b"together", asked.key.as_bytes(), question.as_bytes()]);
+        if let Some(Answer::Findings(findings)) = cache.answers(&key).get(&asked.key) {
+            return (false, Ok(findings.clone()));
+        }
+        let answer = ask();
+        if let Ok(findings) = &answer {
+            let mut answers = Answers::default();
+            answers.set(asked.key, Answer::Findings(findings.clone()));
+            cache.keep(&key, &answers);
+        }
+        (true, answer)
     }
 
     /// Asks every component, in parallel, each in an instance of its own. One that fails takes nothing with it
@@ -150,6 +176,10 @@ impl<'a> Judge<'a> {
 }
 
 impl Asked<'_> {
+    pub(crate) fn judge(&self, groups: &[Group<'_>]) -> Result<Vec<Finding>, CallFailure> {
+        self.component.judge(groups, &self.enabled, &mut Usage::default())
+    }
+
     fn ask(&self, server: &Server) -> Result<Answer, CallFailure> {
         match self.question {
             Question::Fleet => {

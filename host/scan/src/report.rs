@@ -1,6 +1,10 @@
 //! Gathers what was found, and what was not checked, into the report.
 
-use std::{collections::BTreeSet, path::Path, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+    time::Duration,
+};
 
 use bartizan_kernel::Question;
 use bartizan_mcp::Listing;
@@ -11,7 +15,7 @@ use bartizan_model::{
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Judgement, Plugins, Selection, Together, Triage};
+use crate::{Judge, Judgement, Plugins, Selection, Together, Triage};
 
 /// JSON-RPC 2.0, section 5.1: what a server without the method answers.
 const METHOD_NOT_FOUND: i64 = -32601;
@@ -133,6 +137,8 @@ pub struct ReportBuilder {
     report: Report,
     together: Together,
     ids: BTreeSet<String>,
+    /// The last number that was put behind a name. Ten thousand servers may have one name.
+    numbered: BTreeMap<String, u32>,
     calls: u64,
     listing: Duration,
     rules: Duration,
@@ -159,6 +165,7 @@ impl ReportBuilder {
             report,
             together: Together::default(),
             ids: BTreeSet::new(),
+            numbered: BTreeMap::new(),
             calls: 0,
             listing: Duration::ZERO,
             rules: Duration::ZERO,
@@ -194,18 +201,17 @@ impl ReportBuilder {
     /// A name that no other server of this report has.
     fn unique(&mut self, wanted: &str) -> String {
         let mut id = wanted.to_owned();
-        for number in 2.. {
-            if self.ids.insert(id.clone()) {
-                break;
-            }
+        while !self.ids.insert(id.clone()) {
+            let number = self.numbered.entry(wanted.to_owned()).or_insert(1);
+            *number += 1;
             id = format!("{wanted} ({number})");
         }
         id
     }
 
     /// Judges the servers together. After the last of them.
-    pub fn judge_together(&mut self, plugins: &Plugins, selection: &Selection) {
-        let judgement = std::mem::take(&mut self.together).judge(plugins, selection);
+    pub fn judge_together(&mut self, judge: &Judge<'_>) {
+        let judgement = std::mem::take(&mut self.together).judge(judge);
         self.report.findings.extend(judgement.findings);
         self.report.not_checked.extend(judgement.not_checked);
         self.calls += judgement.calls;

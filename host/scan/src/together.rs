@@ -5,14 +5,16 @@
 
 use std::{collections::BTreeMap, time::Instant};
 
-use bartizan_kernel::{CallFailure, Component, Fact, Group, Noted, Question, Usage};
-use bartizan_model::{Finding, NotChecked, Server};
+use bartizan_kernel::{CallFailure, Component, Fact, Group, Noted, Usage};
+use bartizan_model::{Digest, Finding, NotChecked, Server};
 use rayon::prelude::*;
 
-use crate::{Judgement, Plugins, Selection};
+use crate::{Judge, Judgement};
 
-/// The most facts of one topic that are handed over.
-const MAX_GROUP: usize = 4_096;
+/// The most facts of one topic that are handed over: those of ten thousand servers, some each.
+const MAX_GROUP: usize = 65_536;
+/// The most bytes of one topic that are handed over: with what the component makes of them they have to fit into its memory.
+const MAX_GROUP_BYTES: usize = 20 << 20;
 /// Bytes of text in the topics of one call, roughly: a call costs an instance, so small topics share one.
 const BATCH_BYTES: usize = 512 << 10;
 /// The most that is kept of all servers together, in bytes.
@@ -57,8 +59,8 @@ impl Together {
         }
     }
 
-    /// Asks every component about the topics that are worth it.
-    pub fn judge(&self, plugins: &Plugins, selection: &Selection) -> Judgement {
+    /// Asks every component about the topics that are worth it. What it said of the same facts before is not asked again.
+    pub fn judge(&self, judge: &Judge<'_>) -> Judgement {
         let start = Instant::now();
         let mut judgement = Judgement::default();
         if self.left_out > 0 {
@@ -67,9 +69,8 @@ impl Together {
                 format!("what was noted of servers is more than {} MiB", MAX_KEPT >> 20),
             ));
         }
-        for standing in plugins.loaded() {
-            let enabled = selection.enabled(standing, Question::Fleet);
-            let Some(topics) = self.noted.get(&standing.component.reference().name) else { continue };
+        for asked in judge.fleet() {
+            let Some(topics) = self.noted.get(&asked.component.reference().name) else { continue };
             let batches = self.batches(topics);
             let cut = batches.iter().flatten().filter(|group| group.left_out > 0);
             judgement.not_checked.extend(cut.map(|group| {
@@ -79,19 +80,22 @@ impl Together {
                         group.left_out,
                         bartizan_model::printable(group.topic)
                     ),
-                    format!("at most {MAX_GROUP} of one topic are judged together"),
+                    format!(
+                        "at most {MAX_GROUP} of one topic are judged together, and {} MiB",
+                        MAX_GROUP_BYTES >> 20
+                    ),
                 )
             }));
             let answers: Vec<_> = batches
                 .par_iter()
-                .map(|groups| standing.component.judge(groups, &enabled, &mut Usage::default()))
+                .map(|groups| judge.known_or(&question(groups), asked, || asked.judge(groups)))
                 .collect();
-            judgement.calls = judgement.calls.saturating_add(answers.len() as u64);
-            for answer in answers {
+            for (was_called, answer) in answers {
+                judgement.calls += u64::from(was_called);
                 match answer {
                     Ok(findings) => judgement.findings.extend(findings),
                     Err(failure) => judgement.not_checked.push(NotChecked {
-                        what: format!("{} on the servers together", enabled.join(", ")),
+                        what: format!("{} on the servers together", asked.enabled.join(", ")),
                         component: Some(failure.component.name.clone()),
                         code: failure.kind.code().to_owned(),
                         why: failure.to_string(),
@@ -107,8 +111,9 @@ impl Together {
         let mut batches: Vec<Vec<Group<'a>>> = Vec::new();
         let mut room = 0_usize;
         for (topic, Topic { facts, judged: _ }) in topics.iter().filter(|(_, topic)| topic.judged) {
-            let left_out = u32::try_from(facts.len().saturating_sub(MAX_GROUP)).unwrap_or(u32::MAX);
-            let facts = fair(facts, MAX_GROUP);
+            let all = facts.len();
+            let facts = fair(facts, MAX_GROUP, MAX_GROUP_BYTES);
+            let left_out = u32::try_from(all - facts.len()).unwrap_or(u32::MAX);
             let bytes: usize = facts.iter().map(|(_, fact)| size(fact)).sum();
             let facts = facts.into_iter().map(|(server, fact)| self.noted(*server, fact));
             let group = Group { topic, facts: facts.collect(), left_out };
@@ -134,8 +139,12 @@ impl Together {
     }
 }
 
-/// At most this many facts, of every server in turn: one that floods a topic must not crowd out what it would meet there.
-fn fair(facts: &[(u32, Fact)], most: usize) -> Vec<&(u32, Fact)> {
+/// At most this many facts and bytes, of every server in turn: one that floods a topic must not crowd out what it would meet there.
+fn fair(facts: &[(u32, Fact)], most: usize, most_bytes: usize) -> Vec<&(u32, Fact)> {
+    let bytes: usize = facts.iter().map(|(_, fact)| size(fact)).sum();
+    if facts.len() <= most && bytes <= most_bytes {
+        return facts.iter().collect();
+    }
     let mut told: BTreeMap<u32, usize> = BTreeMap::new();
     let mut ranked: Vec<(usize, usize, &(u32, Fact))> = facts
         .iter()
@@ -146,12 +155,39 @@ fn fair(facts: &[(u32, Fact)], most: usize) -> Vec<&(u32, Fact)> {
             (*rank, place, fact)
         })
         .collect();
-    if ranked.len() > most {
-        ranked.sort_unstable_by_key(|(rank, place, _)| (*rank, *place));
-        ranked.truncate(most);
-        ranked.sort_unstable_by_key(|(_, place, _)| *place);
-    }
+    ranked.sort_unstable_by_key(|(rank, place, _)| (*rank, *place));
+    let mut left = most_bytes;
+    let fits = ranked.iter().take(most).take_while(|(_, _, (_, fact))| {
+        let rest = left.checked_sub(size(fact));
+        left = rest.unwrap_or_default();
+        rest.is_some()
+    });
+    let kept = fits.count();
+    ranked.truncate(kept);
+    ranked.sort_unstable_by_key(|(_, place, _)| *place);
     ranked.into_iter().map(|(_, _, fact)| fact).collect()
+}
+
+/// All that an answer on these topics depends on, apart from the component.
+fn question(groups: &[Group<'_>]) -> Digest {
+    let numbers: Vec<[u8; 4]> = groups
+        .iter()
+        .flat_map(|group| {
+            let facts = u32::try_from(group.facts.len()).unwrap_or(u32::MAX);
+            [group.left_out, facts].into_iter().chain(group.facts.iter().map(|noted| noted.server))
+        })
+        .map(u32::to_le_bytes)
+        .collect();
+    let texts = groups.iter().flat_map(|group| {
+        std::iter::once(group.topic.as_bytes()).chain(group.facts.iter().flat_map(texts_of))
+    });
+    Digest::of_each(texts.chain(numbers.iter().map(<[u8; 4]>::as_slice)))
+}
+
+fn texts_of<'a>(noted: &Noted<'a>) -> [&'a [u8]; 6] {
+    let Noted { server: _, server_name, subject, data } = *noted;
+    let place = subject.path.as_deref().unwrap_or_default();
+    [server_name, subject.kind.as_str(), &subject.server, &subject.name, place, data].map(str::as_bytes)
 }
 
 fn size(fact: &Fact) -> usize {
@@ -212,6 +248,41 @@ mod tests {
         assert_eq!((group.facts.len(), group.left_out), (MAX_GROUP, 1));
         assert!(group.facts.iter().any(|noted| noted.server_name == "victim"));
         assert!(group.facts.is_sorted_by_key(|noted| noted.server));
+    }
+
+    #[test]
+    fn a_topic_is_bounded_in_bytes_too_and_every_server_is_heard() {
+        let mut together = Together::default();
+        for number in 0..4 {
+            let facts = vec![fact(&"x".repeat(1 << 20)); 8];
+            together.add(&format!("server-{number}"), vec![("c".into(), facts)]);
+        }
+        let batches = together.batches(&together.noted["c"]);
+        let group = &batches[0][0];
+        assert_eq!((batches.len(), group.facts.len() + group.left_out as usize), (1, 32));
+        let bytes: usize = group.facts.iter().map(|noted| noted.data.len()).sum();
+        assert!((MAX_GROUP_BYTES / 2..=MAX_GROUP_BYTES).contains(&bytes), "{bytes}");
+        for number in 0..4 {
+            assert!(group.facts.iter().filter(|noted| noted.server == number).count() >= 4);
+        }
+    }
+
+    #[test]
+    fn a_question_is_the_same_only_if_all_of_it_is() {
+        let asked = |names: [&str; 2], data: [&str; 2]| {
+            let mut together = Together::default();
+            for (name, data) in names.into_iter().zip(data) {
+                together.add(name, vec![("c".into(), vec![fact(data)])]);
+            }
+            question(&together.batches(&together.noted["c"])[0])
+        };
+        let first = asked(["a", "b"], ["x", "y"]);
+        assert_eq!(first, asked(["a", "b"], ["x", "y"]));
+        for other in
+            [asked(["b", "a"], ["x", "y"]), asked(["a", "b"], ["y", "x"]), asked(["a", "b"], ["x", "yy"])]
+        {
+            assert_ne!(first, other);
+        }
     }
 
     #[test]

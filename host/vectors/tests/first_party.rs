@@ -8,30 +8,14 @@
     reason = "a test that panics has failed, which is what it is for"
 )]
 
-use std::{collections::BTreeMap, path::PathBuf};
+mod loaded;
 
-use bartizan_registry::{Ratchet, TrustStore};
-use bartizan_scan::{Plugins, Sources};
-
-fn plugins() -> Plugins {
-    let sources = Sources {
-        store: None,
-        incoming: Vec::new(),
-        locked: None,
-        folders: Vec::new(),
-        trust: TrustStore::empty(),
-        ratchet: Ratchet::in_memory(),
-        cache: None,
-        limits: bartizan_kernel::Limits::default(),
-        settings: BTreeMap::new(),
-    };
-    Plugins::load(sources).unwrap()
-}
+use std::path::PathBuf;
 
 #[test]
 fn every_rule_that_ships_keeps_its_vectors_in_the_sandbox() {
     let rules = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../plugins/rules");
-    let plugins = plugins();
+    let plugins = loaded::plugins();
     let mut count = 0;
     let mut failures = Vec::new();
     for standing in plugins.loaded().iter().filter(|standing| standing.component.shape().judges()) {

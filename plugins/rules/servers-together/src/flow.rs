@@ -8,8 +8,6 @@ use crate::{
     rules,
 };
 
-/// Tools of one side that are noted of one server: more make no other way.
-const MAX_EACH: usize = 3;
 /// Servers that hold a whole way and are named.
 const MAX_NAMED: usize = 8;
 
@@ -20,19 +18,17 @@ pub(crate) fn note(server: &Server) -> Vec<Fact> {
     for tool in &server.tools {
         standing.extend(class::of(tool).into_iter().map(|(side, plain)| (side, plain, tool)));
     }
-    let mut facts = Vec::new();
-    for side in SIDES {
-        let mut of_side: Vec<&(Side, bool, &Tool)> =
-            standing.iter().filter(|(other, ..)| *other == side).collect();
-        // Plain ones first; stable, so that the server's own order decides among them.
-        of_side.sort_by_key(|(_, plain, _)| !plain);
-        facts.extend(of_side.into_iter().take(MAX_EACH).map(|(side, plain, tool)| {
-            let data = format!("{} {}", side.code(), if *plain { "plain" } else { "maybe" });
-            // One server can hold the whole way.
-            Fact::new(FLOW, *tool, data).alone()
-        }));
-    }
-    facts
+    let of_side = |side: Side| {
+        // One tool a side makes all the ways there are: the first of the plain ones.
+        let of_side = || standing.iter().filter(move |(other, ..)| *other == side);
+        of_side().find(|(_, plain, _)| *plain).or_else(|| of_side().next())
+    };
+    let fact = |(side, plain, tool): &(Side, bool, &Tool)| {
+        let data = format!("{} {}", side.code(), if *plain { "plain" } else { "maybe" });
+        // One server can hold the whole way.
+        Fact::new(FLOW, *tool, data).alone()
+    };
+    SIDES.into_iter().filter_map(of_side).map(fact).collect()
 }
 
 /// A tool on one side of a way.

@@ -1,6 +1,9 @@
 //! MCP-SEC-041: one server's text or name stands before another's tool.
 
-use std::collections::BTreeSet;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    hash::{DefaultHasher, Hash as _, Hasher as _},
+};
 
 use bartizan_sdk::{IntoSubject, prelude::*};
 use serde_json::{Value, json};
@@ -13,8 +16,9 @@ use crate::{
 
 /// Bytes of one server's texts that are read.
 const MAX_TEXT: usize = 1 << 20;
-/// Facts of one group that are compared.
-const MAX_COMPARED: usize = 400;
+/// Tools of one name and the same parameters, but with differing descriptions, that are compared with each other for copies. Beyond,
+/// a server among hundreds would have to be told from all of them at once.
+const MAX_COMPARED: usize = 256;
 /// Servers that a finding names.
 const MAX_NAMED: usize = 10;
 
@@ -56,7 +60,7 @@ pub(crate) fn note(server: &Server) -> Vec<Fact> {
     if own_name.chars().count() >= 3 {
         facts.push(Fact::new(server_topic(&own_name), server, json!({ "is": server.name }).to_string()));
     }
-    facts.push(overlap::note(server));
+    facts.extend(overlap::note(server));
     facts.extend(server.tools.iter().map(offers));
     facts
 }
@@ -128,7 +132,7 @@ pub(crate) fn judge(group: &Group) -> Vec<FleetFinding> {
     }
     let mut owners = Vec::new();
     let mut voices = Vec::new();
-    for noted in group.facts.iter().take(MAX_COMPARED) {
+    for noted in &group.facts {
         let Ok(data) = serde_json::from_str::<Value>(&noted.data) else { continue };
         let text = |key: &str| data.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
         if data.get("says").is_some() {
@@ -144,22 +148,37 @@ pub(crate) fn judge(group: &Group) -> Vec<FleetFinding> {
         }
     }
     let mut findings: Vec<FleetFinding> = directed(&owners, &voices).into_iter().collect();
-    findings.extend(same_name(&owners));
+    let tools: Vec<&Owner<'_>> = owners.iter().filter(|owner| owner.noted.kind == "tool").collect();
+    let by_parameters = by_parameters(&tools);
+    findings.extend(same_name(&tools, &by_parameters));
+    let uncompared = by_parameters.values().find(|alike| alike.len() > MAX_COMPARED);
+    findings.extend(uncompared.and_then(|alike| alike.get(MAX_COMPARED)).map(|first| beyond(first)));
     findings
+}
+
+/// Tools that are too many to be compared with each other.
+fn beyond(first: &Owner<'_>) -> FleetFinding {
+    let message = format!(
+        "More than {MAX_COMPARED} tools are called `{}`, take the same and are described differently. Those from `{}` on were not compared with the others for copies.",
+        shown(fact::cut(&first.name, 80)),
+        shown(fact::cut(&first.noted.server_name, 80))
+    );
+    FleetFinding::new(rules::SHADOW, first.noted.member(), message)
+        .severity(Severity::Info)
+        .confidence(Confidence::High)
 }
 
 /// A text of one server about a tool of another.
 fn directed(owners: &[Owner<'_>], voices: &[Voice<'_>]) -> Option<FleetFinding> {
-    // One that works against the tool before one that only goes before it.
+    // A server that has such a tool itself speaks of its own.
+    let owning: BTreeSet<u32> = owners.iter().map(|owner| owner.noted.server).collect();
+    let owner = owners.first()?;
     let mut meets: Vec<(&Voice<'_>, &Owner<'_>)> = voices
         .iter()
-        .filter_map(|voice| {
-            // A server that has such a tool itself speaks of its own.
-            let itself = owners.iter().any(|owner| owner.noted.server == voice.noted.server);
-            let other = owners.iter().find(|owner| owner.noted.server != voice.noted.server)?;
-            (!itself).then_some((voice, other))
-        })
+        .filter(|voice| !owning.contains(&voice.noted.server))
+        .map(|voice| (voice, owner))
         .collect();
+    // One that works against the tool before one that only goes before it.
     meets.sort_by_key(|(voice, _)| !voice.against);
     let (voice, owner) = meets.first()?;
     let whose = if owner.noted.kind == "server" { "the server" } else { "the tool" };
@@ -191,8 +210,7 @@ fn directed(owners: &[Owner<'_>], voices: &[Voice<'_>]) -> Option<FleetFinding> 
 }
 
 /// Tools of several servers under one name, or names that a reader takes for one.
-fn same_name(owners: &[Owner<'_>]) -> Option<FleetFinding> {
-    let tools: Vec<&Owner<'_>> = owners.iter().filter(|owner| owner.noted.kind == "tool").collect();
+fn same_name(tools: &[&Owner<'_>], by_parameters: &ByParameters<'_, '_>) -> Option<FleetFinding> {
     let first = tools.first()?;
     tools.iter().find(|owner| owner.noted.server != first.noted.server)?;
     // The same server in two configurations.
@@ -205,10 +223,7 @@ fn same_name(owners: &[Owner<'_>]) -> Option<FleetFinding> {
         return None;
     }
     let disguised = tools.iter().find(|owner| name::is_disguised(&owner.name));
-    let copy = tools.iter().find_map(|a| {
-        let b = tools.iter().find(|b| b.noted.server != a.noted.server && is_copy(a, b))?;
-        Some((*a, *b))
-    });
+    let copy = copy(by_parameters);
     let at = |owner: &Owner<'_>| {
         format!(
             "`{}` of `{}`",
@@ -257,22 +272,57 @@ fn same_name(owners: &[Owner<'_>]) -> Option<FleetFinding> {
     Some(finding)
 }
 
-/// Another name, the same parameters, and a description of the same words.
-fn is_copy(a: &Owner<'_>, b: &Owner<'_>) -> bool {
-    let words = |text: &str| -> BTreeSet<String> {
-        text.split(|c: char| !c.is_alphanumeric())
-            .filter(|word| !word.is_empty())
-            .map(str::to_lowercase)
-            .collect()
+/// Tools that take the same, by what they take.
+type ByParameters<'o, 'g> = BTreeMap<&'o str, Vec<&'o Owner<'g>>>;
+
+/// The same tool of very many servers stands here twice: once for itself, and once in case the first one's server has the copy, too.
+fn by_parameters<'o, 'g>(tools: &[&'o Owner<'g>]) -> ByParameters<'o, 'g> {
+    let mut by_parameters = ByParameters::new();
+    let mut told: BTreeMap<(&str, &str, &str), usize> = BTreeMap::new();
+    for owner in tools.iter().filter(|owner| !owner.takes.is_empty()) {
+        let times = told.entry((&owner.name, &owner.takes, &owner.described)).or_default();
+        *times += 1;
+        if *times <= 2 {
+            by_parameters.entry(&owner.takes).or_default().push(owner);
+        }
+    }
+    by_parameters
+}
+
+/// A tool of one server and its like of another: another name, the same parameters, and a description of the same words.
+fn copy<'o, 'g>(by_parameters: &ByParameters<'o, 'g>) -> Option<(&'o Owner<'g>, &'o Owner<'g>)> {
+    by_parameters.values().find_map(|alike| {
+        let described: Vec<(&&Owner<'g>, Vec<u64>)> =
+            alike.iter().take(MAX_COMPARED).map(|owner| (owner, words(&owner.described))).collect();
+        described.iter().find_map(|(a, a_words)| {
+            let is_copy = |(b, b_words): &&(&&Owner<'g>, Vec<u64>)| {
+                // A change of case or of a separator is another language's habit; a version is a claim.
+                let versioned = a.name.len().abs_diff(b.name.len()) >= 2;
+                let apart = b.noted.server != a.noted.server;
+                apart && versioned && a_words.len() >= 4 && are_alike(a_words, b_words)
+            };
+            described.iter().find(is_copy).map(|(b, _)| (**a, **b))
+        })
+    })
+}
+
+/// The words of a text, each once, as numbers that can be compared quickly, in order.
+fn words(text: &str) -> Vec<u64> {
+    let number = |word: &str| {
+        let mut hasher = DefaultHasher::new();
+        word.to_lowercase().hash(&mut hasher);
+        hasher.finish()
     };
-    let (a_words, b_words) = (words(&a.described), words(&b.described));
-    let both = a_words.intersection(&b_words).count();
-    let all = a_words.union(&b_words).count();
-    // A change of case or of a separator is another language's habit; a version is a claim.
-    let versioned = a.name.len().abs_diff(b.name.len()) >= 2;
-    versioned
-        && !a.takes.is_empty()
-        && a.takes == b.takes
-        && a_words.len() >= 4
-        && both.saturating_mul(10) >= all.saturating_mul(8)
+    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let mut numbers: Vec<u64> = words.map(number).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    numbers
+}
+
+/// Whether eight words in ten stand in both.
+fn are_alike(a: &[u64], b: &[u64]) -> bool {
+    let both = a.iter().filter(|word| b.binary_search(word).is_ok()).count();
+    let all = a.len() + b.len() - both;
+    both.saturating_mul(10) >= all.saturating_mul(8)
 }

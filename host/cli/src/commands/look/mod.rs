@@ -134,7 +134,7 @@ pub(crate) fn run(plan: Plan, manner: &Manner<'_>, judges: &Judges<'_>) -> Resul
     }
     if judges.together {
         manner.progress.stage("judging servers together");
-        report.judge_together(judges.plugins, judges.selection);
+        report.judge_together(&judges.judge);
     }
     Ok(report)
 }
