@@ -53,11 +53,6 @@ impl<'s> Parameter<'s> {
     }
 }
 
-/// A name that somebody else chose, fit for a message.
-pub fn clipped(name: &str) -> String {
-    name.chars().take(60).map(|c| if c.is_control() { ' ' } else { c }).collect()
-}
-
 /// What the tool's description says of a parameter where it lists them: `name: text`, `- name (str): text`.
 fn in_description(name: &str, description: &str) -> Option<String> {
     let lines =

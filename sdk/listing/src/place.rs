@@ -2,6 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use bartizan_sdk::types::Server;
 use url::{Host, Url};
 
 /// How many can reach an address. Ordered: `Loopback < Public`.
@@ -34,6 +35,11 @@ impl Reach {
         })
     }
 
+    /// Of a server; none for one that was started here or read from a file.
+    pub fn of_server(server: &Server) -> Option<Self> {
+        Self::of(&http_address(server)?)
+    }
+
     /// Of a host by itself: a name or an address.
     pub fn of_host(host: &str) -> Option<Self> {
         let bare = host.trim_start_matches('[').trim_end_matches(']');
@@ -42,6 +48,15 @@ impl Reach {
         }
         Self::of(&Url::parse(&format!("https://{host}")).ok()?)
     }
+}
+
+/// The address of a server that is reached over HTTP, as the HTTP client reads it; `None` for one that was started here or
+/// read from a file.
+pub fn http_address(server: &Server) -> Option<Url> {
+    if !matches!(server.transport.kind.as_str(), "streamable-http" | "sse") {
+        return None;
+    }
+    Url::parse(&server.transport.address).ok()
 }
 
 fn of_ip(address: IpAddr) -> Reach {
@@ -163,5 +178,22 @@ mod tests {
         assert_eq!(Reach::of_host("::1"), Some(Reach::Loopback));
         assert_eq!(Reach::of_host("example.com:8443"), Some(Reach::Public));
         assert_eq!(Reach::of_host("not a host"), None);
+    }
+
+    #[test]
+    fn only_a_server_that_is_reached_over_http_is_anywhere() {
+        let reached = |kind: &str, address: &str| {
+            let mut server = Server::named("s");
+            server.transport.kind = kind.into();
+            server.transport.address = address.into();
+            Reach::of_server(&server)
+        };
+        assert_eq!(reached("streamable-http", "https://mcp.example.com/mcp"), Some(Reach::Public));
+        assert_eq!(reached("sse", "http://[::1]:3000/"), Some(Reach::Loopback));
+        for (kind, address) in
+            [("stdio", ""), ("file", "https://mcp.example.com/"), ("sse", "mcp"), ("sse", "data:x")]
+        {
+            assert_eq!(reached(kind, address), None, "{kind} {address}");
+        }
     }
 }

@@ -8,7 +8,7 @@ use crate::types::{
 };
 
 /// The longest evidence text the host takes, in bytes of UTF-8.
-const MAX_EVIDENCE: usize = 4096;
+pub(crate) const MAX_EVIDENCE: usize = 4096;
 
 impl Info {
     /// A component that takes no configuration.
@@ -194,6 +194,13 @@ impl Server {
             resources: Vec::new(),
             observations: Vec::new(),
         }
+    }
+
+    /// A server that presents nothing, reached over HTTP at this URL: a start for tests.
+    pub fn at(url: &str) -> Self {
+        let transport =
+            Transport { kind: "streamable-http".into(), address: url.into(), command: Vec::new() };
+        Self { transport, ..Self::named("s") }
     }
 }
 

@@ -41,6 +41,9 @@
 //! # assert_eq!(found.len(), 1);
 //! ```
 //!
+//! What the host saw beside the listing is read with [`Server::observed`](types::Server::observed). What a pack's own tests
+//! need is in `testing` (the feature of that name).
+//!
 //! Not for: the host's side of the contract (that is the kernel), nor for judging text (that is
 //! `bartizan-text`, which a rule may use or leave).
 
@@ -49,6 +52,7 @@ mod build;
 mod component;
 mod drift;
 mod fleet;
+pub mod observed;
 mod pack;
 pub mod report;
 mod reporter;

@@ -7,16 +7,18 @@
 mod groups;
 pub mod markdown;
 mod names;
+mod scale;
 mod verdict;
-
-use std::fmt;
+mod visible;
 
 use serde::Deserialize;
 
 use crate::types::Failure;
 
 pub use groups::{Group, groups};
+pub use scale::{Confidence, Severity};
 pub use verdict::{Verdict, counted, shorten};
+pub use visible::{is_hidden, visible};
 
 /// The shape of report that these types read.
 pub const SCHEMA_VERSION: &str = "1";
@@ -217,79 +219,18 @@ pub struct NotChecked {
     pub why: String,
 }
 
-/// Counts and times.
+/// Counts and times; absent where many servers are looked at, so that the same servers make the same report.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 pub struct Stats {
     /// Milliseconds from start to finished findings.
-    pub elapsed_ms: u64,
+    pub elapsed_ms: Option<u64>,
     /// Of those, milliseconds spent reaching the server and listing.
-    pub listing_ms: u64,
+    pub listing_ms: Option<u64>,
     /// Of those, milliseconds spent in rule components.
-    pub rules_ms: u64,
+    pub rules_ms: Option<u64>,
     /// Calls into components.
-    pub component_calls: u64,
-}
-
-/// How bad it is if a finding is true. Ordered: `Info < Critical`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Severity {
-    /// Worth knowing; nothing to do.
-    Info,
-    /// Hardening.
-    Low,
-    /// Should be looked at by a person.
-    Medium,
-    /// An attack, or an open door.
-    High,
-    /// An attack that needs nothing else to succeed.
-    Critical,
-}
-
-impl Severity {
-    /// All severities, worst first.
-    pub const WORST_FIRST: [Self; 5] = [Self::Critical, Self::High, Self::Medium, Self::Low, Self::Info];
-
-    /// The lower-case word used in reports.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Info => "info",
-            Self::Low => "low",
-            Self::Medium => "medium",
-            Self::High => "high",
-            Self::Critical => "critical",
-        }
-    }
-}
-
-impl fmt::Display for Severity {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
-
-/// How sure a rule is that a finding is true.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Confidence {
-    /// One signal; a person should read it.
-    Low,
-    /// Several signals that agree.
-    Medium,
-    /// No honest explanation is known.
-    High,
-}
-
-impl Confidence {
-    /// The lower-case word used in reports.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Low => "low",
-            Self::Medium => "medium",
-            Self::High => "high",
-        }
-    }
+    pub component_calls: Option<u64>,
 }
 
 /// A rule as the outside knows it.
@@ -384,33 +325,6 @@ pub struct Evidence {
     pub pointer: String,
 }
 
-/// The text as one harmless line: every control and invisible formatting character is shown as an escape
-/// (`\u{202e}`), newlines and tabs become spaces. What a reporter does with every string from a report
-/// before it puts it where a terminal may see it.
-pub fn visible(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '\n' | '\t' => out.push(' '),
-            '\r' => {}
-            c if is_hidden(c) => out.extend(c.escape_unicode()),
-            c => out.push(c),
-        }
-    }
-    out
-}
-
-/// Whether the character shows as nothing, moves the cursor or changes how its neighbours show. Two variation
-/// selectors are left out, because emoji and text symbols need them and neither carries a message.
-pub fn is_hidden(c: char) -> bool {
-    c.is_control()
-        || matches!(c,
-            '\u{00ad}' | '\u{034f}' | '\u{061c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
-            | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-            | '\u{3164}' | '\u{fe00}'..='\u{fe0d}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}'
-            | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -445,14 +359,5 @@ mod tests {
         let report = SMALLEST.replace(r#""servers":[]"#, &format!(r#""servers":{server}"#));
         let read = Report::from_json(&report).expect("details are not read");
         assert_eq!(read.servers[0].observations[0].kind, "k");
-    }
-
-    #[test]
-    fn hidden_characters_become_visible_and_emoji_stay() {
-        assert_eq!(
-            visible("a\x1b[2J\r\n\u{202e}b\u{e0041}\u{9b}"),
-            "a\\u{1b}[2J \\u{202e}b\\u{e0041}\\u{9b}"
-        );
-        assert_eq!(visible("❤\u{fe0f} ok"), "❤\u{fe0f} ok");
     }
 }

@@ -143,7 +143,7 @@ fn footer(report: &Report) -> String {
     let tool = format!("{} {}", wrap::fit(&report.tool.name, 40), wrap::fit(&report.tool.version, 40));
     let mut parts = vec![tool, rules, components];
     // A report on many servers holds no times.
-    parts.extend(Some(report.stats.elapsed_ms).filter(|ms| *ms > 0).map(seconds));
+    parts.extend(report.stats.elapsed_ms.filter(|ms| *ms > 0).map(seconds));
     parts.join(" · ")
 }
 

@@ -3,26 +3,26 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, which is what it is for")]
 
-use std::{fs, path::Path};
-
 use bartizan_agent_behaviour::AgentBehaviour;
 use bartizan_sdk::{check_natively, prelude::*, testing};
 use serde_json::{Value, json};
 
+const HONEST: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../tests/data/corpus/captures");
+
 /// Every tool of the honest servers whose author wrote this hint, with its server's name.
 fn tools(hint: &str, value: bool) -> Vec<(String, Tool)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../tests/data/corpus/captures");
-    let mut tools = Vec::new();
-    for file in fs::read_dir(folder).unwrap() {
-        let path = file.unwrap().path();
-        let server =
-            testing::server_from_value(&serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap());
-        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
-        tools.extend(server.tools.into_iter().filter_map(|tool| {
-            let annotations: Value = serde_json::from_str(tool.annotations.as_deref()?).ok()?;
-            (annotations.get(hint)? == value).then(|| (name.clone(), tool))
-        }));
-    }
+    let recordings = testing::recordings(HONEST).unwrap();
+    let mut tools: Vec<(String, Tool)> = recordings
+        .into_iter()
+        .flat_map(|recording| {
+            let server = recording.server();
+            server.tools.into_iter().map(move |tool| (recording.name.clone(), tool))
+        })
+        .filter(|(_, tool)| {
+            let annotations = tool.annotations.as_deref().and_then(|text| serde_json::from_str(text).ok());
+            annotations.is_some_and(|annotations: Value| annotations.get(hint).is_some_and(|is| *is == value))
+        })
+        .collect();
     tools.sort_by(|a, b| (&a.0, &a.1.name).cmp(&(&b.0, &b.1.name)));
     tools
 }

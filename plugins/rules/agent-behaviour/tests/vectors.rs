@@ -23,9 +23,7 @@ fn check(server: &Server) -> Vec<Finding> {
 }
 
 fn asked(method: &str, detail: &str) -> Server {
-    let observation =
-        Observation { kind: "server-request".into(), about: method.into(), detail: detail.into() };
-    Server { observations: vec![observation], ..Server::named("s") }
+    Server { observations: vec![Observation::new("server-request", method, detail)], ..Server::named("s") }
 }
 
 #[test]

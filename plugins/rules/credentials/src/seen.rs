@@ -1,40 +1,30 @@
 //! What the host saw, read as JSON.
 
-use bartizan_sdk::prelude::*;
+pub(crate) use bartizan_sdk::observed::{flag, text};
+use bartizan_sdk::{
+    observed::{AtMost, texts},
+    prelude::*,
+};
 use serde_json::Value;
 use url::Url;
 
-/// Observations of one kind that are read; more say nothing new.
-const MAX_SEEN: usize = 64;
+/// Of one kind. Bytes are not counted: the rules bound what they take out of a document.
+const MOST: AtMost = AtMost { observations: 64, bytes: usize::MAX };
 /// Texts of a list in an observation that are read.
 const MAX_LIST: usize = 500;
 
 /// What was observed of this kind: what it is about, and its particulars.
 pub(crate) fn seen<'a>(server: &'a Server, kind: &'static str) -> impl Iterator<Item = (&'a str, Value)> {
-    let observations = server.observations.iter().filter(move |seen| seen.kind == kind);
-    observations
-        .take(MAX_SEEN)
-        .filter_map(|seen| Some((seen.about.as_str(), serde_json::from_str(&seen.detail).ok()?)))
-}
-
-pub(crate) fn text<'v>(detail: &'v Value, key: &str) -> Option<&'v str> {
-    detail.get(key)?.as_str()
-}
-
-pub(crate) fn flag(detail: &Value, key: &str) -> Option<bool> {
-    detail.get(key)?.as_bool()
+    server.observed(kind, MOST)
 }
 
 pub(crate) fn list<'v>(detail: &'v Value, key: &str) -> Vec<&'v str> {
-    let list = detail.get(key).and_then(Value::as_array).into_iter().flatten();
-    list.filter_map(Value::as_str).take(MAX_LIST).collect()
+    texts(detail, key).take(MAX_LIST).collect()
 }
 
 /// The address of a server that is reached over HTTP.
 pub(crate) fn address(server: &Server) -> Option<Url> {
-    matches!(server.transport.kind.as_str(), "streamable-http" | "sse")
-        .then(|| Url::parse(&server.transport.address).ok())?
-        .filter(Url::has_host)
+    bartizan_listing::http_address(server).filter(Url::has_host)
 }
 
 /// Whether both are hosts of one owner, as far as names tell: the same, or sharing all but the first label.

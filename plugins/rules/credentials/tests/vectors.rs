@@ -28,10 +28,6 @@ fn tool(name: &str, description: &str, schema: &Value) -> Tool {
     Tool { description: Some(description.into()), input_schema: schema.to_string(), ..Tool::named(name) }
 }
 
-fn observation(kind: &str, about: &str, detail: &str) -> Observation {
-    Observation { kind: kind.into(), about: about.into(), detail: detail.into() }
-}
-
 #[test]
 fn no_finding_repeats_the_secret_it_found() {
     let key = "-----BEGIN RSA PRIVATE KEY-----\nMIIEpAIBAAKCAQEAwmT3oM8v0dXz5R2k1QyWn7hJ4sLfPbC9uGtE6iVaKxO8rYeD\nq5ZlN0pHjF2cUo7mB1wSxRgT4kIvAe3yQn6uLd9fPzXs8hCbWtJrOa5iMlK0EjYG\n-----END RSA PRIVATE KEY-----";
@@ -79,16 +75,8 @@ fn hostile_particulars_of_an_observation_are_survived() {
         &many,
     ] {
         for kind in ["http-auth", "auth-metadata", "launch"] {
-            let transport = Transport {
-                kind: "streamable-http".into(),
-                address: "https://mcp.corp.net/".into(),
-                command: Vec::new(),
-            };
-            let server = Server {
-                observations: vec![observation(kind, "\u{0}\u{202e}", detail)],
-                transport,
-                ..Server::named("s")
-            };
+            let observations = vec![Observation::new(kind, "\u{0}\u{202e}", detail)];
+            let server = Server { observations, ..Server::at("https://mcp.corp.net/") };
             assert!(check_natively::<Credentials>(&server, None).is_ok(), "{kind} {detail:.20}");
         }
     }

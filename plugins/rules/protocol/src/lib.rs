@@ -13,7 +13,6 @@ mod errors;
 mod headers;
 mod keys;
 mod messages;
-#[allow(dead_code, reason = "one file for the packs that need it; this one asks only about URLs")]
 mod rules;
 mod schema;
 mod seen;

@@ -33,32 +33,9 @@ fn every_rule_has_vectors_on_both_sides() {
     testing::check_coverage::<Protocol>(VECTORS, 5).unwrap();
 }
 
-fn observation(kind: &str, about: &str, detail: &str) -> Observation {
-    Observation { kind: kind.into(), about: about.into(), detail: detail.into() }
-}
-
 fn with_schema(schema: &str) -> Server {
     let tool = Tool { input_schema: schema.into(), ..Tool::named("t") };
     Server { tools: vec![tool], ..Server::named("s") }
-}
-
-/// As the host does: a finding about what is not there is a malformed answer, and so is text without end.
-fn assert_well_formed(server: &Server, findings: &[Finding]) {
-    for finding in findings {
-        let name = &finding.subject.name;
-        let there = match finding.subject.kind.as_str() {
-            "server" => name.is_empty(),
-            "tool" => server.tools.iter().any(|tool| tool.name == *name),
-            "prompt" => server.prompts.iter().any(|prompt| prompt.name == *name),
-            _ => server.resources.iter().any(|resource| resource.uri == *name),
-        };
-        assert!(there, "{finding:?}");
-        assert!(!finding.message.is_empty() && finding.message.len() <= 8 << 10, "{finding:?}");
-        assert!(finding.evidence.len() <= 64 && finding.related.len() <= 1024);
-        for piece in &finding.evidence {
-            assert!(piece.text.len() <= 4096 && (piece.pointer.is_empty() || piece.pointer.starts_with('/')));
-        }
-    }
 }
 
 #[test]
@@ -69,11 +46,11 @@ fn hostile_particulars_of_an_observation_are_survived() {
         ["", "null", "[]", "\"x\"", "{}", r#"{"ran":true,"outcome":{}}"#, r#"{"items":-1}"#, &deep, &long]
     {
         for kind in KINDS {
-            let seen = (0..40).map(|_| observation(kind, "\u{0}\u{202e}", detail)).collect();
+            let seen = (0..40).map(|_| Observation::new(kind, "\u{0}\u{202e}", detail)).collect();
             let server = Server { observations: seen, ..Server::named("s") };
             let found = check_natively::<Protocol>(&server, None).unwrap();
             assert!(found.len() <= 10, "{kind} {detail:.20}: {}", found.len());
-            assert_well_formed(&server, &found);
+            testing::check_answer(&server, &found).unwrap();
         }
     }
 }
@@ -88,7 +65,7 @@ fn a_schema_that_is_too_deep_or_too_large_is_told_of_and_not_read() {
         let found = check_natively::<Protocol>(&server, None).unwrap();
         assert_eq!(found.len(), 1);
         assert!(found.iter().all(|finding| finding.message.contains("was not judged")), "{found:?}");
-        assert_well_formed(&server, &found);
+        testing::check_answer(&server, &found).unwrap();
     }
 }
 
@@ -104,7 +81,7 @@ fn no_schema_of_a_thousand_hostile_tools_is_taken_for_clean() {
         .collect();
     let server = Server { tools, ..Server::named("s") };
     let found = check_natively::<Protocol>(&server, None).unwrap();
-    assert_well_formed(&server, &found);
+    testing::check_answer(&server, &found).unwrap();
     assert!(found.iter().any(|finding| finding.message.contains("were not judged")), "{found:?}");
     assert!(found.iter().any(|finding| finding.severity == Some(Severity::Medium)));
 }
@@ -120,25 +97,27 @@ fn a_name_as_long_as_the_schema_does_not_multiply() {
     let server = with_schema(&schema);
     let found = check_natively::<Protocol>(&server, None).unwrap();
     assert_eq!(found.len(), 1);
-    assert_well_formed(&server, &found);
+    testing::check_answer(&server, &found).unwrap();
 }
 
 #[test]
 fn a_finding_about_an_item_that_is_not_there_is_about_the_server() {
     let detail =
         r#"{"item":"tool","index":0,"pointer":"/Name","keys":["name","Name"],"values":["\"a\"","\"b\""]}"#;
-    let server =
-        Server { observations: vec![observation("case-variant-key", "gone", detail)], ..Server::named("s") };
+    let server = Server {
+        observations: vec![Observation::new("case-variant-key", "gone", detail)],
+        ..Server::named("s")
+    };
     let found = check_natively::<Protocol>(&server, None).unwrap();
     assert_eq!(found.len(), 1);
-    assert_well_formed(&server, &found);
+    testing::check_answer(&server, &found).unwrap();
 }
 
 #[test]
 fn a_password_in_an_error_is_not_repeated() {
     let detail = r#"{"code":-32603,"message":"cannot connect to postgres://app:hunter2@db.internal/orders"}"#;
     let server = Server {
-        observations: vec![observation("list-error", "resources/list", detail)],
+        observations: vec![Observation::new("list-error", "resources/list", detail)],
         ..Server::named("s")
     };
     let found = check_natively::<Protocol>(&server, None).unwrap();

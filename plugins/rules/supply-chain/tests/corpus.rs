@@ -3,24 +3,15 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, which is what it is for")]
 
-use std::{fs, path::Path};
-
 use bartizan_sdk::{check_natively, prelude::*, testing};
 use bartizan_supply_chain::SupplyChain;
 use serde_json::{Value, json};
 
-/// The recorded servers of this folder: name, package, version, and what was presented.
+/// The recorded servers of this folder: name, and what was presented, with package and version.
 fn servers(folder: &str) -> Vec<(String, Value)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../tests/data/corpus").join(folder);
-    let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
-    files.sort();
-    files
-        .into_iter()
-        .map(|file| {
-            let name = file.file_stem().unwrap().to_string_lossy().into_owned();
-            (name, serde_json::from_str(&fs::read_to_string(&file).unwrap()).unwrap())
-        })
-        .collect()
+    let folder = format!("{}/../../../tests/data/corpus/{folder}", env!("CARGO_MANIFEST_DIR"));
+    let recordings = testing::recordings(folder).unwrap();
+    recordings.into_iter().map(|recording| (recording.name, recording.snapshot)).collect()
 }
 
 fn judge(name: &str, snapshot: &Value) -> Vec<Finding> {

@@ -27,8 +27,7 @@ fn started(command: &[&str]) -> Server {
 }
 
 fn with_launch(detail: &str) -> Server {
-    let launch = Observation { kind: "launch".into(), about: "s".into(), detail: detail.into() };
-    Server { observations: vec![launch], ..Server::named("s") }
+    Server { observations: vec![Observation::new("launch", "s", detail)], ..Server::named("s") }
 }
 
 #[test]
@@ -102,10 +101,9 @@ fn what_is_switched_off_is_never_more_than_low() {
 
 #[test]
 fn one_server_in_many_configurations_is_told_once() {
-    let launch = |config: &str| Observation {
-        kind: "launch".into(),
-        about: "s".into(),
-        detail: json!({ "command": "npx", "args": ["-y", "some-mcp"], "config": config }).to_string(),
+    let launch = |config: &str| {
+        let detail = json!({ "command": "npx", "args": ["-y", "some-mcp"], "config": config });
+        Observation::new("launch", "s", detail.to_string())
     };
     let server = Server { observations: vec![launch("a"), launch("b"), launch("c")], ..Server::named("s") };
     let found = check_natively::<SupplyChain>(&server, None).unwrap();

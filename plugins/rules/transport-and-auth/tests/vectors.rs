@@ -20,13 +20,7 @@ fn every_rule_has_vectors_on_both_sides() {
 }
 
 fn remote(address: &str, observations: Vec<Observation>) -> Server {
-    let transport =
-        Transport { kind: "streamable-http".into(), address: address.into(), command: Vec::new() };
-    Server { transport, observations, ..Server::named("s") }
-}
-
-fn observation(kind: &str, about: &str, detail: &str) -> Observation {
-    Observation { kind: kind.into(), about: about.into(), detail: detail.into() }
+    Server { observations, ..Server::at(address) }
 }
 
 #[test]
@@ -35,7 +29,7 @@ fn hostile_particulars_of_an_observation_are_survived() {
     for detail in ["", "null", "[]", "\"x\"", "{\"status\":\"200\"}", "{\"version\":{}}", deep.as_str()] {
         for kind in KINDS {
             let server =
-                remote("https://mcp.example.com/mcp", vec![observation(kind, "\u{0}\u{202e}", detail)]);
+                remote("https://mcp.example.com/mcp", vec![Observation::new(kind, "\u{0}\u{202e}", detail)]);
             assert_eq!(
                 check_natively::<TransportAndAuth>(&server, None),
                 Ok(Vec::new()),
@@ -66,7 +60,7 @@ fn secrets_in_an_address_are_not_repeated() {
     let detail = r#"{"status":200,"credentials_sent":false,"answered_without_credentials":true}"#;
     let server = remote(
         "http://user:hunter2@mcp.example.com/mcp?key=hunter3#hunter4",
-        vec![observation("http-auth", "", detail)],
+        vec![Observation::new("http-auth", "", detail)],
     );
     let found = check_natively::<TransportAndAuth>(&server, None).unwrap();
     assert_eq!(found.len(), 2);
@@ -76,7 +70,7 @@ fn secrets_in_an_address_are_not_repeated() {
 #[test]
 fn many_observations_make_one_finding_a_rule() {
     let bad = r#"{"verification_error":"invalid peer certificate: Expired"}"#;
-    let many = (0..10_000).map(|n| observation("tls", &format!("h{n}.example.com"), bad)).collect();
+    let many = (0..10_000).map(|n| Observation::new("tls", &format!("h{n}.example.com"), bad)).collect();
     let found = check_natively::<TransportAndAuth>(&remote("https://h0.example.com/", many), None).unwrap();
     assert_eq!(found.len(), 1);
     assert!(found.iter().all(|finding| finding.evidence.len() <= 5));
@@ -92,7 +86,7 @@ fn hostile_particulars_of_a_probe_are_survived_and_stay_short() {
                 r#"{{"ran":true,"outcome":"accepted","length":{value},"charset":"digits","common_prefix":{value},
                 "numeric_step":{value},"same_id":{value},"allow_origin":{value},"credentials_left_out":{value}}}"#
             );
-            let server = remote("http://127.0.0.1:1/mcp", vec![observation("probe", name, &detail)]);
+            let server = remote("http://127.0.0.1:1/mcp", vec![Observation::new("probe", name, &detail)]);
             let found = check_natively::<TransportAndAuth>(&server, None).unwrap();
             assert!(found.len() <= 1 && format!("{found:?}").len() < 4_000, "{name} {found:?}");
         }

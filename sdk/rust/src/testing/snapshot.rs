@@ -123,3 +123,16 @@ fn observation(item: &Map<String, Value>) -> Observation {
         detail: item.get("detail").cloned().unwrap_or_default().to_string(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_member_of_the_wrong_type_is_kept_in_extra() {
+        let server =
+            server_from_value(&serde_json::json!({"tools": [{"name": "t", "description": ["not", "text"]}]}));
+        assert_eq!(server.tools[0].description, None);
+        assert_eq!(server.tools[0].extra, r#"{"description":["not","text"]}"#);
+    }
+}

@@ -1,6 +1,9 @@
 //! What the host saw around a launch: the observation "launch".
 
-use bartizan_sdk::prelude::*;
+use bartizan_sdk::{
+    observed::{AtMost, flag},
+    prelude::*,
+};
 use serde_json::Value;
 
 /// Variables of one launch that are read.
@@ -45,11 +48,8 @@ pub(crate) struct Script {
 
 /// The words and the surroundings of each launch that was observed.
 pub(crate) fn launches(server: &Server, at_most: usize) -> Vec<(Vec<String>, Around)> {
-    let observations = server.observations.iter().filter(|seen| seen.kind == "launch").take(at_most);
-    observations
-        .filter_map(|seen| serde_json::from_str::<Value>(&seen.detail).ok())
-        .map(|detail| (words(&detail), around(&detail)))
-        .collect()
+    let most = AtMost { observations: at_most, bytes: usize::MAX };
+    server.observed("launch", most).map(|(_, detail)| (words(&detail), around(&detail))).collect()
 }
 
 fn words(detail: &Value) -> Vec<String> {
@@ -97,8 +97,4 @@ fn list<'v>(value: &'v Value, key: &str) -> impl Iterator<Item = &'v Value> {
 
 fn text<'v>(value: &'v Value, key: &str) -> &'v str {
     value.get(key).and_then(Value::as_str).unwrap_or_default()
-}
-
-fn flag(value: &Value, key: &str) -> Option<bool> {
-    value.get(key)?.as_bool()
 }
