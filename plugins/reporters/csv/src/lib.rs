@@ -1,4 +1,5 @@
-//! The report as CSV (RFC 4180): one row for each thing that was not checked, then one for each finding.
+//! The report as CSV (RFC 4180): one row for each thing that was not checked, then one for each finding, for each that
+//! somebody set aside and for each notice; `kind` tells which.
 //!
 //! Not for: people who read one report; it is for spreadsheets and for joining reports. What a server said must not
 //! run there, so no cell begins as a formula: see [`cell`](cell::cell). Read [`table`](table::table) first.

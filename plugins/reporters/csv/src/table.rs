@@ -1,11 +1,13 @@
 //! The rows.
 
-use bartizan_sdk::report::{Evidence, Finding, NotChecked, Report, Rule, Subject, shorten};
+use bartizan_sdk::report::{
+    Evidence, Finding, NotChecked, Notice, Report, Rule, Subject, Suppressed, shorten,
+};
 
 use crate::cell::cell;
 
 /// The first row. A column that is added comes last, so that what reads the others goes on working.
-pub const COLUMNS: [&str; 20] = [
+pub const COLUMNS: [&str; 22] = [
     "kind",
     "severity",
     "confidence",
@@ -26,12 +28,16 @@ pub const COLUMNS: [&str; 20] = [
     "component",
     "component_version",
     "code",
+    "suppressed_by",
+    "suppression_reason",
 ];
 
 /// A table larger than this is refused by the host, so the least findings are left out and counted.
 const MOST_BYTES: usize = 14 << 20;
 /// Pieces of evidence, and other subjects, named in one cell.
 const MOST_NAMED: usize = 16;
+/// Notices told.
+const MOST_NOTICES: usize = 1_000;
 /// Characters of one piece of evidence.
 const MOST_EVIDENCE: usize = 1_500;
 
@@ -48,12 +54,17 @@ pub fn table(report: &Report) -> csv::Result<Vec<u8>> {
     }
     let mut findings: Vec<&Finding> = report.findings.iter().collect();
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
-    for (index, finding) in findings.iter().enumerate() {
-        if !write(&mut writer, &found(report, finding), &mut left)? {
-            let more = findings.len().saturating_sub(index);
-            writer.write_record(left_out(more).0)?;
+    let found = findings.into_iter().map(|finding| found(report, finding));
+    let set_aside = report.suppressed.iter().map(|one| set_aside(report, one));
+    let count = report.findings.len().saturating_add(report.suppressed.len());
+    for (index, row) in found.chain(set_aside).enumerate() {
+        if !write(&mut writer, &row, &mut left)? {
+            writer.write_record(left_out(count.saturating_sub(index)).0)?;
             break;
         }
+    }
+    for notice in report.notices.iter().take(MOST_NOTICES) {
+        write(&mut writer, &noticed(notice), &mut left)?;
     }
     writer.into_inner().map_err(|error| csv::Error::from(error.into_error()))
 }
@@ -80,6 +91,10 @@ impl Row {
 
 fn unchecked(gap: &NotChecked) -> Row {
     other("not-checked", &gap.what, &gap.why, gap.component.as_deref().unwrap_or_default(), &gap.code)
+}
+
+fn noticed(notice: &Notice) -> Row {
+    other("notice", &notice.what, &notice.why, "", &notice.code)
 }
 
 fn left_out(more: usize) -> Row {
@@ -112,10 +127,25 @@ fn other(kind: &str, subject: &str, message: &str, component: &str, code: &str) 
         ("component", component),
         ("component_version", ""),
         ("code", code),
+        ("suppressed_by", ""),
+        ("suppression_reason", ""),
     ])
 }
 
 fn found(report: &Report, finding: &Finding) -> Row {
+    row(report, finding, "finding", "", "")
+}
+
+/// Another kind than what counts, so that whoever counts findings does not count it.
+fn set_aside(report: &Report, one: &Suppressed) -> Row {
+    let more = [("owner", &one.owner), ("until", &one.expires)]
+        .into_iter()
+        .filter_map(|(what, value)| value.as_ref().map(|value| format!(" ({what}: {value})")));
+    let reason: String = std::iter::once(one.reason.clone()).chain(more).collect();
+    row(report, &one.finding, "set-aside", &one.by, reason.trim_start())
+}
+
+fn row(report: &Report, finding: &Finding, kind: &str, by: &str, reason: &str) -> Row {
     let rule = report.rule(&finding.rule);
     let subject = &finding.subject;
     let cwe: Vec<&str> = rule.into_iter().flat_map(Rule::weaknesses).collect();
@@ -124,7 +154,7 @@ fn found(report: &Report, finding: &Finding) -> Row {
         None => (String::new(), String::new()),
     };
     Row::of(&[
-        ("kind", "finding"),
+        ("kind", kind),
         ("severity", finding.severity.as_str()),
         ("confidence", finding.confidence.as_str()),
         ("rule", &finding.rule),
@@ -144,6 +174,8 @@ fn found(report: &Report, finding: &Finding) -> Row {
         ("component", &finding.plugin.name),
         ("component_version", &finding.plugin.version),
         ("code", ""),
+        ("suppressed_by", by),
+        ("suppression_reason", reason),
     ])
 }
 

@@ -136,6 +136,33 @@ fn hostile_text_stays_in_its_cell() {
 }
 
 #[test]
+fn what_was_set_aside_is_a_row_of_its_own_kind_with_who_and_why() {
+    let mut report = report("poisoned");
+    let finding = report["findings"].as_array_mut().unwrap().remove(0);
+    let left = report["findings"].as_array().unwrap().len();
+    report["suppressed"] = json!([
+        { "finding": finding, "by": "config", "reason": "the gateway filters it", "owner": "platform", "expires": "2027-03-31" },
+        { "finding": finding, "by": "inline", "reason": "" },
+    ]);
+    report["notices"] =
+        json!([{ "code": "suppression-unused", "what": "`MCP-X-001`", "why": "matches nothing" }]);
+    let rows = rows(&report);
+    let of = |kind: &str| rows.iter().filter(|row| row[0] == kind).collect::<Vec<_>>();
+    assert_eq!((of("finding").len(), of("set-aside").len(), of("notice").len()), (left, 2, 1));
+    let cell = |row: &[String], name: &str| row[column(name)].clone();
+    let aside = of("set-aside");
+    assert_eq!(cell(aside[0], "severity"), "critical");
+    assert_eq!(cell(aside[0], "suppressed_by"), "config");
+    assert_eq!(
+        cell(aside[0], "suppression_reason"),
+        "the gateway filters it (owner: platform) (until: 2027-03-31)"
+    );
+    assert_eq!(cell(aside[1], "suppressed_by"), "inline");
+    assert_eq!(cell(of("notice")[0], "code"), "suppression-unused");
+    assert!(of("finding").iter().all(|row| cell(row, "suppressed_by").is_empty()));
+}
+
+#[test]
 fn lines_end_as_the_standard_says() {
     let text = String::from_utf8(table(&report("poisoned").to_string())).unwrap();
     assert!(text.ends_with("\r\n") && text.matches('\n').count() == text.matches("\r\n").count());

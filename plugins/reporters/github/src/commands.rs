@@ -1,6 +1,6 @@
 //! The report as a list of commands.
 
-use bartizan_sdk::report::{Evidence, Finding, Report, Severity, Verdict, visible};
+use bartizan_sdk::report::{Evidence, Finding, Report, Severity, Verdict, counted, visible};
 
 use crate::command::Command;
 
@@ -18,6 +18,9 @@ pub fn commands(report: &Report) -> String {
         out.push_str(&gaps.line());
     }
     out.push_str(&summary(report).line());
+    if let Some(aside) = aside(report) {
+        out.push_str(&aside.line());
+    }
     let mut findings: Vec<&Finding> = report.findings.iter().collect();
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     for level in ["error", "warning", "notice"] {
@@ -68,6 +71,21 @@ fn summary(report: &Report) -> Command {
         }
     }
     command
+}
+
+/// What is no finding and should be known all the same: how many were set aside, and the notices. One annotation, so that
+/// it takes the place of no more than one finding.
+fn aside(report: &Report) -> Option<Command> {
+    let remarks = report.remarks();
+    if remarks.is_empty() {
+        return None;
+    }
+    let title = match report.suppressed.len() {
+        0 => "Bartizan: notices".to_owned(),
+        count => format!("Bartizan: {} set aside", counted(count, "finding")),
+    };
+    let command = Command::new("notice", &title);
+    Some(remarks.iter().fold(command, |command, remark| command.say(remark)))
 }
 
 fn told(report: &Report, finding: &Finding) -> Command {

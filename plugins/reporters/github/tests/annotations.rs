@@ -100,12 +100,33 @@ fn what_was_not_checked_is_the_first_error() {
 }
 
 #[test]
+fn what_was_set_aside_is_one_notice_with_the_count() {
+    let mut report = report("poisoned");
+    let finding = report["findings"].as_array_mut().unwrap().remove(0);
+    let entry = json!({ "finding": finding, "by": "config", "reason": "the gateway filters it" });
+    report["suppressed"] = json!([entry, entry]);
+    report["notices"] =
+        json!([{ "code": "suppression-unused", "what": "`MCP-X-001`", "why": "matches nothing" }]);
+    let commands = commands(&output(&report.to_string()));
+    let aside: Vec<&Command> =
+        commands.iter().filter(|command| command.properties["title"].contains("set aside")).collect();
+    assert_eq!(aside.len(), 1, "{commands:?}");
+    assert_eq!(
+        (aside[0].name.as_str(), aside[0].properties["title"].as_str()),
+        ("notice", "Bartizan: 2 findings set aside")
+    );
+    assert!(aside[0].message.contains("`MCP-X-001`: matches nothing"), "{:?}", aside[0]);
+    // What was set aside is no annotation that fails anybody.
+    assert!(!commands.iter().any(|command| command.properties["title"].starts_with("CRITICAL")));
+}
+
+#[test]
 fn hostile_text_gives_the_runner_no_command_of_its_own() {
     for (attacks, text) in worst::strings() {
         let output = output(&worst::report(&text));
         let commands = commands(&output);
-        // Six findings, the gaps, the summary.
-        assert_eq!(commands.len(), 8, "{attacks}: {output}");
+        // Six findings, the gaps, the summary, what was set aside.
+        assert_eq!(commands.len(), 9, "{attacks}: {output}");
         for command in &commands {
             assert!(
                 ["error", "warning", "notice"].contains(&command.name.as_str()),
@@ -128,7 +149,7 @@ fn hostile_text_gives_the_runner_no_command_of_its_own() {
 fn a_text_that_looks_escaped_is_shown_as_it_is() {
     let text = "%0A::error title=x::owned";
     let commands = commands(&output(&worst::report(text)));
-    assert!(commands[2].message.contains(text), "{:?}", commands[2]);
+    assert!(commands[3].message.contains(text), "{:?}", commands[3]);
 }
 
 #[test]

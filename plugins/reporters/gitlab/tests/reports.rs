@@ -141,6 +141,41 @@ fn what_was_not_checked_makes_the_scan_a_failure() {
 }
 
 #[test]
+fn what_was_set_aside_is_a_message_and_no_vulnerability() {
+    let mut report = report("poisoned");
+    let finding = report["findings"].as_array_mut().unwrap().remove(0);
+    let left = report["findings"].as_array().unwrap().len();
+    report["suppressed"] =
+        json!([{ "finding": finding, "by": "config", "reason": "the gateway filters it" }]);
+    report["notices"] =
+        json!([{ "code": "suppression-unused", "what": "`MCP-X-001`", "why": "matches nothing" }]);
+    let document = document(&report);
+    assert_eq!(refused(&schema(), &document), Vec::<String>::new());
+    assert_eq!(document["vulnerabilities"].as_array().unwrap().len(), left);
+    let said: Vec<&str> = document["scan"]["messages"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|message| message["level"] == "info")
+        .map(|message| message["value"].as_str().unwrap())
+        .collect();
+    assert!(said.iter().any(|text| text.contains("1 finding was set aside")), "{said:?}");
+    assert!(said.iter().any(|text| text.contains("`MCP-X-001`: matches nothing")), "{said:?}");
+    // It is no failure of the scan.
+    assert_eq!(document["scan"]["status"], "success");
+}
+
+#[test]
+fn the_format_takes_no_document_without_times() {
+    let schema = schema();
+    for time in ["start_time", "end_time"] {
+        let mut document = document(&report("poisoned"));
+        document["scan"].as_object_mut().unwrap().remove(time);
+        assert!(!schema.is_valid(&document), "{time}");
+    }
+}
+
+#[test]
 fn hostile_text_is_text() {
     let schema = schema();
     for (attacks, text) in worst::strings() {

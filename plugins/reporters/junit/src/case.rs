@@ -1,6 +1,6 @@
 //! One rule at one server, and what became of it.
 
-use bartizan_sdk::report::{Finding, NotChecked, Severity, counted, shorten, visible};
+use bartizan_sdk::report::{Finding, NotChecked, Severity, Suppressed, counted, shorten, visible};
 
 /// Findings told in one test case.
 const MOST_FINDINGS: usize = 200;
@@ -24,6 +24,8 @@ pub(crate) enum Outcome {
     Passed { note: String },
     /// It found something; `kind` is the worst severity.
     Failed { kind: String, message: String, text: String },
+    /// What it found that is to be acted on was set aside. The note is as in `Passed`.
+    SetAside { message: String, text: String, note: String },
     /// It saw a part only, and found nothing there.
     InPart { message: String },
     /// It did not look.
@@ -45,6 +47,52 @@ pub(crate) fn found(findings: &[&Finding]) -> Outcome {
             Outcome::Failed { kind: worst.as_str().to_owned(), message, text }
         }
     }
+}
+
+/// The outcome where some of what the rule found was set aside: no failure, and no test that simply passed either. What
+/// was not checked stays an error.
+pub(crate) fn with_set_aside(outcome: Outcome, aside: &[&Suppressed]) -> Outcome {
+    let Some(first) = aside.first() else { return outcome };
+    let was = if aside.len() == 1 { "was" } else { "were" };
+    let such = if aside.len() == 1 { "by" } else { "e.g. by" };
+    let message = format!("{} {was} set aside, {such} {}", counted(aside.len(), "finding"), reason(first));
+    match outcome {
+        Outcome::Passed { note } => Outcome::SetAside { message, text: aside_text(aside), note },
+        Outcome::Failed { kind, message, text } => {
+            Outcome::Failed { kind, message, text: format!("{text}\n{}", aside_text(aside)) }
+        }
+        Outcome::InPart { message: part } => Outcome::InPart { message: format!("{part}; {message}") },
+        Outcome::NotChecked { kind, message: why } => {
+            Outcome::NotChecked { kind, message: format!("{why}; {message}") }
+        }
+        Outcome::SetAside { .. } => outcome,
+    }
+}
+
+/// "config: the gateway filters it (owner: platform) (until: 2027-03-31)"
+fn reason(one: &Suppressed) -> String {
+    let mut reason = shorten(&one.by, 100);
+    if !one.reason.is_empty() {
+        reason = format!("{reason}: {}", shorten(&one.reason, 500));
+    }
+    for (what, value) in [("owner", &one.owner), ("until", &one.expires)] {
+        if let Some(value) = value {
+            reason = format!("{reason} ({what}: {})", shorten(value, 100));
+        }
+    }
+    reason
+}
+
+fn aside_text(aside: &[&Suppressed]) -> String {
+    let mut lines = Vec::new();
+    for one in aside.iter().take(MOST_FINDINGS) {
+        lines.push(format!("set aside by {}", reason(one)));
+        lines.push(text(&[&one.finding]));
+    }
+    if aside.len() > MOST_FINDINGS {
+        lines.push(format!("and {} more that were set aside", aside.len().saturating_sub(MOST_FINDINGS)));
+    }
+    lines.join("\n")
 }
 
 /// The outcome of an entry about what was not checked.
@@ -105,6 +153,9 @@ impl Outcome {
             Self::Passed { note } => note.len(),
             Self::Failed { kind, message, text } => {
                 kind.len().saturating_add(message.len()).saturating_add(text.len())
+            }
+            Self::SetAside { message, text, note } => {
+                message.len().saturating_add(text.len()).saturating_add(note.len())
             }
             Self::InPart { message } => message.len(),
             Self::NotChecked { kind, message } => kind.len().saturating_add(message.len()),

@@ -2,7 +2,7 @@
 //! suite a server, a test case a rule.
 //!
 //! Not for: details. A test case has one outcome, so all findings of a rule at one server share one failure. What was
-//! not checked is an error and never a test that passed. Read [`suites`](suite::suites) first.
+//! not checked is an error and never a test that passed; what was set aside is a test that was skipped, with who and why. Read [`suites`](suite::suites) first.
 
 mod case;
 mod suite;

@@ -2,12 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bartizan_sdk::report::{Finding, NotChecked, Report, Rule, ServerSummary, shorten, visible};
+use bartizan_sdk::report::{Finding, NotChecked, Report, Rule, ServerSummary, Suppressed, shorten, visible};
 
-use crate::case::{Case, Outcome, found, unchecked};
+use crate::case::{Case, Outcome, found, unchecked, with_set_aside};
 
 /// Text of all cases together; a document larger than the host takes would be lost whole.
 const MOST_BYTES: usize = 9 << 20;
+/// Notices told.
+const MOST_NOTICES: usize = 500;
 /// What the markup of one case takes, about.
 const MARKUP: usize = 120;
 
@@ -22,11 +24,15 @@ pub(crate) struct Suite {
 pub(crate) fn suites(report: &Report) -> Vec<Suite> {
     let gaps = report.gaps();
     let mut room = Room { left: MOST_BYTES, left_out: 0 };
-    let mut by_server: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
+    let mut by_server: BTreeMap<&str, Results<'_>> = BTreeMap::new();
     let listed: BTreeSet<&str> = report.servers.iter().map(|server| server.name.as_str()).collect();
     for finding in &report.findings {
-        by_server.entry(&finding.subject.server).or_default().push(finding);
+        by_server.entry(&finding.subject.server).or_default().found.push(finding);
     }
+    for one in &report.suppressed {
+        by_server.entry(&one.finding.subject.server).or_default().aside.push(one);
+    }
+    let nothing = Results::default();
     let mut suites = Vec::new();
     // What must not be missing takes its room first.
     let mut named: BTreeMap<usize, Vec<&NotChecked>> = BTreeMap::new();
@@ -44,21 +50,24 @@ pub(crate) fn suites(report: &Report) -> Vec<Suite> {
     let missing = Missing::of(&nobodys);
     for (place, server) in report.servers.iter().enumerate() {
         // Servers that call themselves the same cannot be told apart by their findings, so all of them fail.
-        let findings = by_server.get(server.name.as_str()).map(Vec::as_slice).unwrap_or_default();
+        let results = by_server.get(server.name.as_str()).unwrap_or(&nothing);
         let named = named.get(&place).map(Vec::as_slice).unwrap_or_default();
-        suites.push(of_server(report, server, named, &missing, findings, &mut room));
+        suites.push(of_server(report, server, named, &missing, results, &mut room));
     }
-    for (name, findings) in by_server.iter().filter(|(name, _)| !listed.contains(*name)) {
+    for (name, results) in by_server.iter().filter(|(name, _)| !listed.contains(*name)) {
         // Of a server that the report does not list.
-        let cases = cases(report, findings, |_| Outcome::Passed { note: String::new() })
+        let cases = cases(report, results, |_| Outcome::Passed { note: String::new() })
             .into_iter()
-            .filter(|case| matches!(case.outcome, Outcome::Failed { .. }))
+            .filter(|case| matches!(case.outcome, Outcome::Failed { .. } | Outcome::SetAside { .. }))
             .filter(|case| room.takes(case, true))
             .collect();
         suites.push(Suite { name: shorten(name, 200), properties: Vec::new(), cases });
     }
     if !elsewhere.is_empty() {
         suites.push(Suite { name: "not checked".to_owned(), properties: Vec::new(), cases: elsewhere });
+    }
+    if !report.notices.is_empty() {
+        suites.push(notices(report));
     }
     if room.left_out > 0 {
         let message = format!(
@@ -72,12 +81,33 @@ pub(crate) fn suites(report: &Report) -> Vec<Suite> {
     suites
 }
 
+/// What was found at one server.
+#[derive(Default)]
+struct Results<'a> {
+    found: Vec<&'a Finding>,
+    /// And set aside.
+    aside: Vec<&'a Suppressed>,
+}
+
+/// What is to be known of the run itself is no test: a suite without test cases.
+fn notices(report: &Report) -> Suite {
+    let told = report.notices.iter().take(MOST_NOTICES);
+    let mut properties: Vec<(&'static str, String)> = told
+        .map(|one| ("notice", shorten(&format!("{}: {} ({})", one.what, one.why, one.code), 1_000)))
+        .collect();
+    if report.notices.len() > MOST_NOTICES {
+        let more = report.notices.len().saturating_sub(MOST_NOTICES);
+        properties.push(("notice", format!("and {more} more notices")));
+    }
+    Suite { name: "notices".to_owned(), properties, cases: Vec::new() }
+}
+
 fn of_server(
     report: &Report,
     server: &ServerSummary,
     named: &[&NotChecked],
     nobodys: &Missing<'_>,
-    findings: &[&Finding],
+    results: &Results<'_>,
     room: &mut Room,
 ) -> Suite {
     let mine = Missing::of(named);
@@ -94,7 +124,7 @@ fn of_server(
     let cases = named
         .iter()
         .map(|gap| gap_case(gap))
-        .chain(cases(report, findings, without_findings))
+        .chain(cases(report, results, without_findings))
         .filter(|case| room.takes(case, !matches!(case.outcome, Outcome::Passed { .. })))
         .collect();
     Suite { name: server.label(), properties: properties(server), cases }
@@ -134,26 +164,30 @@ impl<'a> Missing<'a> {
     }
 }
 
-fn cases(report: &Report, findings: &[&Finding], without: impl Fn(&Rule) -> Outcome) -> Vec<Case> {
-    let mut by_rule: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
-    for finding in findings {
-        by_rule.entry(&finding.rule).or_default().push(finding);
+fn cases(report: &Report, results: &Results<'_>, without: impl Fn(&Rule) -> Outcome) -> Vec<Case> {
+    let mut by_rule: BTreeMap<&str, Results<'_>> = BTreeMap::new();
+    for finding in &results.found {
+        by_rule.entry(&finding.rule).or_default().found.push(finding);
+    }
+    for one in &results.aside {
+        by_rule.entry(&one.finding.rule).or_default().aside.push(one);
     }
     let mut cases: Vec<Case> = report
         .rules
         .iter()
         .map(|rule| {
-            let outcome = match by_rule.remove(rule.id.as_str()) {
-                Some(findings) => found(&findings),
-                None => without(rule),
-            };
+            let of = by_rule.remove(rule.id.as_str()).unwrap_or_default();
+            let outcome = if of.found.is_empty() { without(rule) } else { found(&of.found) };
+            let outcome = with_set_aside(outcome, &of.aside);
             let name = shorten(&format!("{} {}", rule.id, rule.title), 300);
             Case { name, class: shorten(&rule.component, 200), outcome }
         })
         .collect();
-    for (rule, findings) in by_rule {
-        let class = findings.first().map(|finding| shorten(&finding.plugin.name, 200)).unwrap_or_default();
-        cases.push(Case { name: shorten(rule, 300), class, outcome: found(&findings) });
+    for (rule, of) in by_rule {
+        let first = of.found.first().copied().or_else(|| of.aside.first().map(|one| &one.finding));
+        let class = first.map(|finding| shorten(&finding.plugin.name, 200)).unwrap_or_default();
+        let outcome = with_set_aside(found(&of.found), &of.aside);
+        cases.push(Case { name: shorten(rule, 300), class, outcome });
     }
     cases
 }

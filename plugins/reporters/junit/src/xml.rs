@@ -69,6 +69,10 @@ fn outcome(xml: &mut Xml, outcome: &Outcome) -> io::Result<()> {
         Outcome::Failed { kind, message, text: content } => {
             text(xml, "failure", &[("type", kind.clone()), ("message", message.clone())], content)
         }
+        Outcome::SetAside { message, text: content, note } => {
+            text(xml, "skipped", &[("message", message.clone())], content)?;
+            if note.is_empty() { Ok(()) } else { text(xml, "system-out", &[], note) }
+        }
         Outcome::InPart { message } => empty(xml, "skipped", &[("message", message.clone())]),
         Outcome::NotChecked { kind, message } => {
             empty(xml, "error", &[("type", kind.clone()), ("message", message.clone())])
@@ -91,7 +95,7 @@ impl Counts {
             tests: suite.cases.len(),
             failures: count(|outcome| matches!(outcome, Outcome::Failed { .. })),
             errors: count(|outcome| matches!(outcome, Outcome::NotChecked { .. })),
-            skipped: count(|outcome| matches!(outcome, Outcome::InPart { .. })),
+            skipped: count(|outcome| matches!(outcome, Outcome::InPart { .. } | Outcome::SetAside { .. })),
         }
     }
 

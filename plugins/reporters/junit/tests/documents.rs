@@ -153,6 +153,59 @@ fn what_is_only_worth_knowing_does_not_fail() {
 }
 
 #[test]
+fn what_was_set_aside_is_skipped_with_who_and_why() {
+    let mut report = report("two-servers");
+    let finding = report["findings"][1].clone();
+    assert_eq!(finding["rule"], "MCP-INJ-003");
+    let entry =
+        json!({ "finding": finding, "by": "config", "reason": "only <admins> use it", "owner": "platform" });
+    let of = |root: &Value| {
+        let cases = children(&children(root)[0]);
+        let is = |case: &&Value| case["name"].as_str().unwrap_or_default().starts_with("MCP-INJ-003");
+        cases.iter().find(is).unwrap().clone()
+    };
+    // Beside one that was not set aside it is told, and the test fails as it did.
+    report["suppressed"] = json!([entry]);
+    let case = of(&root(&report));
+    assert_eq!(children(&case)[0]["tag"], "failure");
+    assert!(
+        children(&case)[0]["text"].as_str().unwrap().contains("set aside by config: only <admins> use it")
+    );
+    // Alone it neither fails nor passes.
+    report["findings"] = json!([]);
+    let root = root(&report);
+    let case = of(&root);
+    assert_eq!(children(&case)[0]["tag"], "skipped");
+    let message = children(&case)[0]["message"].as_str().unwrap();
+    assert_eq!(message, "1 finding was set aside, by config: only <admins> use it (owner: platform)");
+    assert_eq!((&root["failures"], &children(&root)[0]["skipped"]), (&json!("0"), &json!("1")));
+}
+
+#[test]
+fn a_rule_that_did_not_look_is_an_error_whatever_was_set_aside() {
+    let mut report = report("two-servers");
+    let finding = report["findings"][1].clone();
+    report["findings"] = json!([]);
+    report["suppressed"] = json!([{ "finding": finding, "by": "baseline", "reason": "" }]);
+    report["not_checked"] = json!([{ "what": "MCP-INJ-003 on server `files`", "component": finding["plugin"]["name"], "code": "fuel", "why": "it ran out" }]);
+    let root = root(&report);
+    let outcome = outcomes(&children(&root)[0]).into_iter().find(|(name, _)| name.starts_with("MCP-INJ-003"));
+    assert_eq!(outcome.unwrap().1, "error");
+}
+
+#[test]
+fn notices_are_a_suite_without_test_cases() {
+    let mut report = report("clean");
+    report["notices"] =
+        json!([{ "code": "suppression-unused", "what": "`MCP-X-001`", "why": "matches nothing" }]);
+    let root = root(&report);
+    let suite = children(&root).last().unwrap();
+    assert_eq!((&suite["name"], &suite["tests"]), (&json!("notices"), &json!("0")));
+    let property = &children(&children(suite)[0])[0];
+    assert_eq!(property["value"], "`MCP-X-001`: matches nothing (suppression-unused)");
+}
+
+#[test]
 fn a_server_that_never_answered_passes_no_test() {
     let root = root(&report("nothing-answered"));
     assert_eq!(passed(&root), 0);
@@ -208,7 +261,7 @@ fn hostile_text_stays_text() {
     for ((attacks, _), (document, checked)) in strings.iter().zip(documents.iter().zip(check(&documents))) {
         assert_eq!(checked["problems"], json!([]), "{attacks}");
         let suites = children(&checked["root"]).len();
-        assert!((2..=3).contains(&suites), "{attacks}: {suites} suites");
+        assert!((3..=4).contains(&suites), "{attacks}: {suites} suites");
         assert!(!document.chars().any(|c| c != '\n' && is_hidden(c)), "{attacks}");
         assert_eq!(passed(&checked["root"]), 0, "{attacks}");
     }

@@ -195,6 +195,44 @@ fn what_is_not_a_report_is_refused() {
 }
 
 #[test]
+fn a_notice_is_a_notification_that_fails_nothing() {
+    let mut report = report("poisoned");
+    let notice = |code: &str, what: &str| json!({ "code": code, "what": what, "why": "it expired [here](https://evil.example/)" });
+    report["notices"] = json!([notice("suppression-expired", "`MCP-X-001`"), notice("", "{0}")]);
+    let log = log(&report);
+    assert!(schema().is_valid(&log));
+    let run = &log["runs"][0];
+    let told = run["invocations"][0]["toolExecutionNotifications"].as_array().unwrap();
+    assert_eq!(run["invocations"][0]["executionSuccessful"], true);
+    assert_eq!(told.len(), 2);
+    assert!(told.iter().all(|one| one["level"] == "note"));
+    let text = told[0]["message"]["text"].as_str().unwrap();
+    assert!(text.starts_with("`MCP-X-001`: it expired") && text.contains("\\[here\\]"), "{text}");
+    for one in told {
+        let index = usize::try_from(one["descriptor"]["index"].as_u64().unwrap()).unwrap();
+        assert_eq!(run["tool"]["driver"]["notifications"][index]["id"], one["descriptor"]["id"]);
+    }
+    let many: Vec<Value> = (0..1_001).map(|n| notice("odd-entry", &n.to_string())).collect();
+    report["notices"] = many.into();
+    let log = self::log(&report);
+    let told = log["runs"][0]["invocations"][0]["toolExecutionNotifications"].as_array().unwrap();
+    assert_eq!(told.last().unwrap()["message"]["text"], "And 1 more notices.");
+}
+
+#[test]
+fn what_was_set_aside_and_does_not_fit_is_counted() {
+    let mut report = report("poisoned");
+    let finding = report["findings"][0].clone();
+    report["findings"] = vec![finding.clone(); 24_999].into();
+    report["suppressed"] = vec![json!({ "finding": finding, "by": "config", "reason": "" }); 2].into();
+    let log = log(&report);
+    assert_eq!(log["runs"][0]["results"].as_array().unwrap().len(), 25_000);
+    let told = &log["runs"][0]["invocations"][0]["toolExecutionNotifications"][0];
+    assert_eq!(told["descriptor"]["id"], "results-truncated");
+    assert!(told["message"]["text"].as_str().unwrap().contains("2 that were set aside"), "{told}");
+}
+
+#[test]
 fn what_was_set_aside_is_a_result_with_the_reason() {
     let mut report = report("poisoned");
     let finding = report["findings"].as_array_mut().unwrap().remove(0);
