@@ -21,6 +21,8 @@ const MEANT: &[&str] = &[
     "code",
     "message",
     "nextCursor",
+    "ttlMs",
+    "cacheScope",
     "tools",
     "prompts",
     "resources",

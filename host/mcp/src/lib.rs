@@ -42,6 +42,7 @@
 //! # Observations
 //! `docs/observations.md` lists what is told of a server beyond what it said, and in which shape.
 
+mod cacheable;
 mod child;
 mod drift;
 mod envelope;

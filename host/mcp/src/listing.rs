@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use tokio::time::Instant;
 
 use crate::{
-    Error, Missing, Options, Record, Refusal, Target, Unheard,
+    Error, Missing, Options, Record, Refusal, Target, Unheard, cacheable,
     drift::{drift, merged},
     error::Stop,
     handshake::{self, is_stateless, progress, share},
@@ -82,6 +82,11 @@ pub async fn look(target: &Target, options: &Options) -> Result<Listing, Unheard
             return Err(unheard);
         }
     };
+    if let Some((method, result)) = session.record.hello.clone()
+        && let Ok(members) = Members::parse(&result)
+    {
+        cacheable::tell(&mut session, &method, &members);
+    }
     let mut items: Items = Default::default();
     let mut kept = 0;
     let mut over: Option<Missing> = None;
@@ -274,6 +279,7 @@ async fn pages(
             }
         };
         let members = Members::parse(&result).map_err(|error| Stop::Malformed(error.to_string()))?;
+        cacheable::tell(session, method, &members);
         let cut = take_page(session, kind, &members, list, kept)?;
         if page == 1 && !session.record.listed.iter().any(|listed| listed == method) {
             session.record.listed.push(method.into());

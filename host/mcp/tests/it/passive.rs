@@ -1,7 +1,7 @@
 //! What is told of a server that was only listed.
 
 use bartizan_mcp::{HttpTransport, list_blocking, look_blocking};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::{Web, missing, names, pipe, seconds, told};
 
@@ -38,6 +38,40 @@ fn caching_and_cookies_are_told_without_a_value() {
     assert!(responses.iter().any(|r| r["status"] == 401 && r["authenticated"] == false));
     let shown = format!("{listing:?}");
     assert!(!shown.contains("s3cret") && !shown.contains("Bearer right"), "{shown}");
+}
+
+/// What each method was answered with to caches, by a server of 2026-07-28 with these flaws.
+fn hints(flaws: &[&str], headers: &[(&str, &str)]) -> Vec<(String, Value)> {
+    let web = Web::with(&[&["stateless"], flaws].concat());
+    let listing = list_blocking(&web.target(headers, HttpTransport::Auto), &seconds(20)).unwrap();
+    assert_eq!(listing.server.protocol_version, "2026-07-28");
+    let seen = listing.server.observations.into_iter().filter(|one| one.kind == "cache-hint");
+    seen.map(|one| (one.about, one.detail)).collect()
+}
+
+#[test]
+fn what_an_answer_says_to_caches_is_told_of_each_method() {
+    let of = |scope: &str, time: u64, authenticated: bool| {
+        let detail = json!({ "cache_scope": scope, "ttl_ms": time, "authenticated": authenticated });
+        ["server/discover", "tools/list"].map(|method| (method.to_owned(), detail.clone())).to_vec()
+    };
+    assert_eq!(hints(&["cache-public"], &[]), of("public", 600_000, false));
+    assert_eq!(
+        hints(&["cache-public", "token"], &[("Authorization", "Bearer right")]),
+        of("public", 600_000, true)
+    );
+    assert_eq!(hints(&["cache-private"], &[]), of("private", 600_000, false));
+    assert_eq!(hints(&["cache-now"], &[]), of("public", 0, false));
+    assert_eq!(hints(&[], &[]), []);
+}
+
+#[test]
+fn pages_that_say_different_things_to_caches_are_told_up_to_a_bound() {
+    let told = hints(&["cache-private", "cache-pages"], &[]);
+    let lists: Vec<&Value> =
+        told.iter().filter(|(about, _)| about == "tools/list").map(|(_, detail)| detail).collect();
+    let times: Vec<&Value> = lists.iter().map(|detail| &detail["ttl_ms"]).collect();
+    assert_eq!(times, [1, 2, 3, 4]);
 }
 
 #[test]

@@ -16,6 +16,7 @@ mod reading;
 mod rules;
 mod seen;
 mod sensitive;
+mod sharing;
 mod work;
 
 use bartizan_sdk::prelude::*;
@@ -35,10 +36,11 @@ type OfServer = fn(&Server, bool) -> Vec<Finding>;
 
 const OF_TOOLS: [(&str, OfTool); 3] =
     [(rules::SENSITIVE, sensitive::tool), (rules::EXPOSURE, exposure::tool), (rules::WORK, work::tool)];
-const OF_SERVERS: [(&str, OfServer); 4] = [
+const OF_SERVERS: [(&str, OfServer); 5] = [
     (rules::SENSITIVE, sensitive::resources),
     (rules::EXPOSURE, exposure::rest),
     (rules::CACHING, caching::check),
+    (rules::CACHING, sharing::check),
     (rules::RATE, rate::check),
 ];
 

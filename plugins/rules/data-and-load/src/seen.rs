@@ -1,15 +1,12 @@
 //! What the host has seen, within bounds. An observation that is not there was not looked for, and says nothing.
 
-use bartizan_sdk::prelude::*;
-use serde_json::Value;
-use url::Url;
-
 use bartizan_listing::Reach;
+pub(crate) use bartizan_sdk::observed::{flag, number, text};
+use bartizan_sdk::{observed::AtMost, prelude::*};
+use serde_json::Value;
 
-/// Observations of one kind that are read; more say nothing new.
-const MAX_SEEN: usize = 256;
-/// Bytes of particulars that are read of them. What the host tells is short; a forged file need not be.
-const MAX_DETAILS: usize = 256 << 10;
+/// Of one kind. What the host tells is short; a forged file need not be.
+const MOST: AtMost = AtMost { observations: 256, bytes: 256 << 10 };
 /// Bytes and separators of a schema that is read. The rule about schemas tells of larger ones.
 const MAX_SCHEMA: usize = 512 << 10;
 const MAX_VALUES: usize = 20_000;
@@ -19,16 +16,7 @@ pub(crate) fn all<'a>(
     server: &'a Server,
     kind: &'static str,
 ) -> impl Iterator<Item = (&'a str, Value)> + use<'a> {
-    let observations = server.observations.iter().filter(move |seen| seen.kind == kind);
-    let mut left = MAX_DETAILS;
-    observations
-        .take(MAX_SEEN)
-        .filter(move |seen| {
-            let rest = left.checked_sub(seen.detail.len());
-            left = rest.unwrap_or(left);
-            rest.is_some()
-        })
-        .filter_map(|seen| Some((seen.about.as_str(), serde_json::from_str(&seen.detail).ok()?)))
+    server.observed(kind, MOST)
 }
 
 /// The particulars of the probe of this name, if it ran.
@@ -37,24 +25,9 @@ pub(crate) fn probe(server: &Server, name: &str) -> Option<Value> {
     (flag(&detail, "ran") != Some(false)).then_some(detail)
 }
 
-pub(crate) fn text<'v>(detail: &'v Value, key: &str) -> Option<&'v str> {
-    detail.get(key)?.as_str()
-}
-
-pub(crate) fn flag(detail: &Value, key: &str) -> Option<bool> {
-    detail.get(key)?.as_bool()
-}
-
-pub(crate) fn number(detail: &Value, key: &str) -> Option<u64> {
-    detail.get(key)?.as_u64()
-}
-
 /// Who can reach the server; `None` for one that was started here or read from a file.
 pub(crate) fn reach(server: &Server) -> Option<Reach> {
-    if !matches!(server.transport.kind.as_str(), "streamable-http" | "sse") {
-        return None;
-    }
-    Reach::of(&Url::parse(&server.transport.address).ok()?)
+    Reach::of_server(server)
 }
 
 /// Whether anybody in the world gets an answer: it has a public address, and answered without credentials.
@@ -67,6 +40,21 @@ pub(crate) fn is_open_to_all(server: &Server) -> bool {
     let bare = tried.as_ref().and_then(|detail| text(detail, "without_credentials"));
     reach(server) == Some(Reach::Public)
         && (bare == Some("accepted") || all(server, "http-auth").any(|(_, detail)| answered(&detail)))
+}
+
+/// Whether it answered somebody without the user's credentials; `None` if that was not tried.
+pub(crate) fn answers_without_credentials(server: &Server) -> Option<bool> {
+    let tried = probe(server, "bad-token");
+    match tried.as_ref().and_then(|detail| text(detail, "without_credentials")) {
+        Some("accepted") => return Some(true),
+        Some("refused") => return Some(false),
+        _ => {}
+    }
+    let mut answers =
+        all(server, "http-auth").filter_map(|(_, detail)| flag(&detail, "answered_without_credentials"));
+    let first = answers.next()?;
+    // A server may introduce itself to anybody and list to few: one refusal is enough.
+    Some(first && answers.all(|answered| answered))
 }
 
 /// A schema, if it is one that can be read within bounds.

@@ -89,7 +89,8 @@ pub(crate) fn tool(reading: &Reading<'_>, open: bool) -> Option<Finding> {
         signs.push(Sign { label: "name", thing, text: clipped(&tool.name), pointer: "/name".to_owned() });
     }
     let first = signs.first()?;
-    let openly = name.iter().any(|word| ABOUT_SECRETS.contains(&word.as_str()));
+    let openly =
+        name.iter().any(|word| ABOUT_SECRETS.contains(&word.as_str())) || named(name, SECRETS).is_some();
     let (severity, why) = match (openly, open) {
         (true, false) => (
             Severity::Info,

@@ -17,26 +17,8 @@ fn every_rule_has_vectors_on_both_sides() {
     testing::check_coverage::<DataAndLoad>(VECTORS, 5).unwrap();
 }
 
-fn observation(kind: &str, about: &str, detail: &str) -> Observation {
-    Observation { kind: kind.into(), about: about.into(), detail: detail.into() }
-}
-
 fn remote(observations: Vec<Observation>) -> Server {
-    let address = "https://mcp.example.com/mcp".into();
-    let transport = Transport { kind: "streamable-http".into(), address, command: Vec::new() };
-    Server { transport, observations, ..Server::named("s") }
-}
-
-/// As the host does: text without end is a malformed answer.
-fn assert_well_formed(findings: &[Finding]) {
-    for finding in findings {
-        assert!(!finding.message.is_empty() && finding.message.len() <= 8 << 10, "{finding:?}");
-        assert!(finding.evidence.len() <= 64 && finding.related.len() <= 1024);
-        for piece in &finding.evidence {
-            assert!(piece.text.len() <= 4096 && piece.pointer.len() <= 8 << 10);
-            assert!(piece.pointer.is_empty() || piece.pointer.starts_with('/'), "{finding:?}");
-        }
-    }
+    Server { observations, ..Server::at("https://mcp.example.com/mcp") }
 }
 
 #[test]
@@ -51,10 +33,14 @@ fn hostile_particulars_of_an_observation_are_survived() {
         r#"{"status":{}}"#,
         &deep,
     ] {
-        for (kind, about) in
-            [("http-response", "u"), ("probe", "burst"), ("probe", "bad-token"), ("http-auth", "u")]
-        {
-            let server = remote(vec![observation(kind, about, detail)]);
+        for (kind, about) in [
+            ("http-response", "u"),
+            ("probe", "burst"),
+            ("probe", "bad-token"),
+            ("http-auth", "u"),
+            ("cache-hint", "tools/list"),
+        ] {
+            let server = remote(vec![Observation::new(kind, about, detail)]);
             assert_eq!(check_natively::<DataAndLoad>(&server, None), Ok(Vec::new()), "{kind} {detail:.20}");
         }
     }
@@ -80,7 +66,8 @@ fn hostile_texts_and_schemas_are_survived() {
                 ..Resource::at(&format!("secrets://{text}"))
             };
             let server = Server { tools: vec![tool], resources: vec![resource], ..Server::named("s") };
-            assert_well_formed(&check_natively::<DataAndLoad>(&server, None).unwrap());
+            let found = check_natively::<DataAndLoad>(&server, None).unwrap();
+            testing::check_answer(&server, &found).unwrap();
         }
     }
 }
@@ -94,7 +81,7 @@ fn a_thousand_tools_that_are_alike_are_one_finding() {
     let server = Server { tools: tools.collect(), ..Server::named("s") };
     let found = check_natively::<DataAndLoad>(&server, None).unwrap();
     assert_eq!(found.len(), 1);
-    assert_well_formed(&found);
+    testing::check_answer(&server, &found).unwrap();
 }
 
 #[test]
