@@ -3,19 +3,14 @@
 use bartizan_sdk::prelude::*;
 use serde_json::Value;
 
-use crate::{change::Change, power};
+use crate::{change::Change, power, schema};
 
 /// As the protocol says what is meant where nothing is said.
 const HINTS: [(&str, bool); 4] =
     [("readOnlyHint", false), ("destructiveHint", true), ("idempotentHint", false), ("openWorldHint", true)];
 
 pub(crate) fn compare(before: &Tool, after: &Tool) -> Vec<Change> {
-    let read = |tool: &Tool| {
-        tool.annotations
-            .as_deref()
-            .and_then(|text| serde_json::from_str::<Value>(text).ok())
-            .unwrap_or_default()
-    };
+    let read = |tool: &Tool| tool.annotations.as_deref().and_then(schema::parse).unwrap_or_default();
     let (old, new) = (read(before), read(after));
     let mut changes = Vec::new();
     for (hint, default) in HINTS {

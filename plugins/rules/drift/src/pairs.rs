@@ -1,6 +1,6 @@
 //! Which of the things before is which of those after.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{HashMap, HashSet};
 
 /// Things by a name.
 pub(crate) struct Pairs<'t, T> {
@@ -11,12 +11,12 @@ pub(crate) struct Pairs<'t, T> {
 
 /// Of several things with one name the first counts: a client takes that one.
 pub(crate) fn pair<'t, T>(before: &'t [T], after: &'t [T], name: impl Fn(&T) -> &str) -> Pairs<'t, T> {
-    let mut had: BTreeMap<&str, &T> = BTreeMap::new();
+    let mut had: HashMap<&str, &T> = HashMap::new();
     for thing in before {
         had.entry(name(thing)).or_insert(thing);
     }
     let mut pairs: Pairs<'t, T> = Pairs { both: Vec::new(), gone: Vec::new(), new: Vec::new() };
-    let mut met: BTreeSet<&str> = BTreeSet::new();
+    let mut met: HashSet<&str> = HashSet::new();
     for thing in after {
         if !met.insert(name(thing)) {
             continue;
@@ -26,7 +26,7 @@ pub(crate) fn pair<'t, T>(before: &'t [T], after: &'t [T], name: impl Fn(&T) -> 
             None => pairs.new.push(thing),
         }
     }
-    let mut told: BTreeSet<&str> = BTreeSet::new();
+    let mut told: HashSet<&str> = HashSet::new();
     pairs.gone =
         before.iter().filter(|thing| !met.contains(name(thing)) && told.insert(name(thing))).collect();
     pairs

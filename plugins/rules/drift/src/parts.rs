@@ -1,32 +1,52 @@
 //! What is not a tool: the server's instructions and name, its prompts and its resources.
 
-use bartizan_sdk::prelude::*;
+use std::collections::BTreeSet;
+
+use bartizan_sdk::{IntoSubject, prelude::*};
 
 use crate::{
-    change::{Budget, Change},
+    change::{Budget, Change, MAX_TEXT, Member},
+    own::{Own, Topic},
     pairs::pair,
+    part::Part,
     schema, signal, text,
-    words::Words,
+    words::{Words, head},
 };
 
 /// Things that came or left and are named.
 const MAX_NAMED: usize = 10;
 
-pub(crate) fn compare(before: &Server, after: &Server, budget: &mut Budget) -> Vec<Change> {
-    let mut changes = about_server(before, after);
-    changes.extend(prompts(&before.prompts, &after.prompts, budget));
-    changes.extend(resources(&before.resources, &after.resources, budget));
+pub(crate) fn compare(before: &Server, after: &Server, own: &Own<'_>, budget: &mut Budget) -> Vec<Change> {
+    let parameters = BTreeSet::new();
+    let topic = Topic { own, parameters: &parameters };
+    let mut changes = about_server(before, after, &topic, budget);
+    changes.extend(things(
+        (&before.prompts, &after.prompts),
+        |prompt| &prompt.name,
+        of_prompt,
+        &topic,
+        budget,
+    ));
+    changes.extend(things(
+        (&before.resources, &after.resources),
+        |resource| &resource.uri,
+        of_resource,
+        &topic,
+        budget,
+    ));
     changes.extend(came_and_went(before, after));
     changes
 }
 
-fn about_server(before: &Server, after: &Server) -> Vec<Change> {
+fn about_server(before: &Server, after: &Server, topic: &Topic<'_>, budget: &mut Budget) -> Vec<Change> {
     let mut changes = Vec::new();
     let (old, new) = (
         before.instructions.as_deref().unwrap_or_default(),
         after.instructions.as_deref().unwrap_or_default(),
     );
-    if let Some(step) = text::step(old, new) {
+    if old != new && !budget.take([Member::Text(old), Member::Text(new)]) {
+        changes.push(Change::unread(after));
+    } else if let Some(step) = text::step(old, new, topic) {
         // Instructions direct: commands in them are what they are for.
         let severity = match step.severity {
             severity if step.strong => severity,
@@ -40,83 +60,107 @@ fn about_server(before: &Server, after: &Server) -> Vec<Change> {
         };
         changes.push(Change::new(after, severity, format!("has {first} {}", step.says)).shows(&step.new, ""));
     }
-    let strings = |json: &str| schema::strings(&schema::parse(json));
-    if let Some(step) = text::step(&strings(&before.server_info), &strings(&after.server_info))
-        .filter(|step| step.severity >= Severity::Medium)
-    {
-        changes.push(
-            Change::new(after, step.severity, format!("says of itself what {}", step.says))
-                .shows(&step.new, ""),
-        );
+    let (old, new) = (&before.server_info, &after.server_info);
+    if old != new {
+        let read = budget.take([Member::Json(old), Member::Json(new)]);
+        let words = said(Member::Json(new)).filter(|_| read);
+        match words {
+            None => changes.push(Change::unread_part(after, "")),
+            Some(new) => {
+                let old = said(Member::Json(old)).unwrap_or_default();
+                let step = text::step(&old, &new, topic).filter(|step| step.severity >= Severity::Medium);
+                changes.extend(step.map(|step| {
+                    let what = format!("says of itself what {}", step.says);
+                    Change::new(after, step.severity, what).shows(&step.new, "")
+                }));
+            }
+        }
     }
     if before.name != after.name {
-        let shows = format!("{} → {}", before.name, after.name);
+        let shows = format!("{} → {}", head(&before.name, 200), head(&after.name, 200));
         changes.push(Change::new(after, Severity::Low, "calls itself by another name").shows(&shows, ""));
     }
     changes
 }
 
-fn prompts(before: &[Prompt], after: &[Prompt], budget: &mut Budget) -> Vec<Change> {
-    let pairs = pair(before, after, |prompt| &prompt.name);
-    let whole = |prompt: &Prompt| {
-        let description = prompt.description.as_deref().unwrap_or_default();
-        let title = prompt.title.as_deref().unwrap_or_default();
-        let json = [prompt.arguments.as_str(), prompt.meta.as_deref().unwrap_or_default(), &prompt.extra];
-        let rest: Vec<String> = json.into_iter().map(|json| schema::strings(&schema::parse(json))).collect();
-        format!("{title}\n{description}\n{}", rest.join("\n"))
-    };
-    let differ = pairs.both.iter().filter(|(old, new)| old != new);
-    let mut changes: Vec<Change> =
-        differ.filter_map(|(old, new)| worded(*new, &whole(old), &whole(new), budget)).collect();
-    changes.extend(pairs.new.iter().filter_map(|prompt| directing(*prompt, &whole(prompt), budget)));
-    changes
-}
-
-fn resources(before: &[Resource], after: &[Resource], budget: &mut Budget) -> Vec<Change> {
-    let pairs = pair(before, after, |resource| &resource.uri);
-    let whole = |resource: &Resource| {
-        let text = |text: &Option<String>| text.clone().unwrap_or_default();
-        let rest = [text(&resource.annotations), text(&resource.meta), resource.extra.clone()]
-            .map(|json| schema::strings(&schema::parse(&json)));
-        format!(
-            "{}\n{}\n{}\n{}",
-            resource.name,
-            text(&resource.title),
-            text(&resource.description),
-            rest.join("\n")
-        )
-    };
-    let differ = pairs.both.iter().filter(|(old, new)| old != new);
-    let mut changes: Vec<Change> =
-        differ.filter_map(|(old, new)| worded(*new, &whole(old), &whole(new), budget)).collect();
-    changes.extend(pairs.new.iter().filter_map(|resource| directing(*resource, &whole(resource), budget)));
-    changes
-}
-
-fn worded(
-    about: &impl bartizan_sdk::IntoSubject,
-    before: &str,
-    after: &str,
-    budget: &mut Budget,
-) -> Option<Change> {
-    if !budget.take(before.len().saturating_add(after.len())) {
-        return Some(Change::unread(about));
+/// What is to be read in a member; `None` if it is JSON that cannot be read.
+fn said(member: Member<'_>) -> Option<String> {
+    match member {
+        Member::Text(text) => Some(text.to_owned()),
+        Member::Json(json) => schema::parse(json).as_ref().map(schema::strings),
     }
-    let step = text::step(before, after)?;
-    Some(
-        Change::new(about, step.severity, format!("has words of which one {}", step.says))
-            .shows(&step.new, ""),
-    )
+}
+
+fn of_prompt(prompt: &Prompt) -> [Member<'_>; 6] {
+    [
+        Member::of(prompt.title.as_deref()),
+        Member::of(prompt.description.as_deref()),
+        Member::Json(&prompt.arguments),
+        Member::of_json(prompt.meta.as_deref()),
+        Member::Json(&prompt.extra),
+        Member::Text(""),
+    ]
+}
+
+fn of_resource(resource: &Resource) -> [Member<'_>; 6] {
+    [
+        Member::Text(&resource.name),
+        Member::of(resource.title.as_deref()),
+        Member::of(resource.description.as_deref()),
+        Member::of_json(resource.annotations.as_deref()),
+        Member::of_json(resource.meta.as_deref()),
+        Member::Json(&resource.extra),
+    ]
+}
+
+/// Prompts, or resources: those that differ, and those that are new and direct the model.
+fn things<T: PartialEq + IntoSubject>(
+    (before, after): (&[T], &[T]),
+    name: impl Fn(&T) -> &str,
+    members: impl Fn(&T) -> [Member<'_>; 6],
+    topic: &Topic<'_>,
+    budget: &mut Budget,
+) -> Vec<Change> {
+    let whole = |thing: &T| -> Option<String> {
+        let words: Option<Vec<String>> = members(thing).into_iter().map(said).collect();
+        // Each member is a sentence of its own.
+        words.map(|words| words.join("\n\n"))
+    };
+    let pairs = pair(before, after, name);
+    let mut changes = Vec::new();
+    for (old, new) in pairs.both.iter().filter(|(old, new)| old != new) {
+        if !budget.take(members(old).into_iter().chain(members(new))) {
+            changes.push(Change::unread(*new));
+            continue;
+        }
+        let Some(words) = whole(new) else {
+            changes.push(Change::unread_part(*new, ""));
+            continue;
+        };
+        let step = text::step(&whole(old).unwrap_or_default(), &words, topic);
+        changes.extend(step.map(|step| {
+            let what = format!("has words of which one {}", step.says);
+            Change::new(*new, step.severity, what).shows(&step.new, "")
+        }));
+    }
+    for new in pairs.new {
+        if budget.take(members(new)) {
+            changes.extend(directing(new, whole(new), topic));
+        } else {
+            changes.push(Change::unread(new));
+        }
+    }
+    changes
 }
 
 /// What is new and directs the model. What is new and does not is told with the others.
-fn directing(about: &impl bartizan_sdk::IntoSubject, text: &str, budget: &mut Budget) -> Option<Change> {
-    if !budget.take(text.len()) {
-        return Some(Change::unread(about));
-    }
-    let words = Words::of(text);
-    (!words.hidden.is_empty() || signal::weight(&signal::of(&words)) >= 3).then(|| {
-        Change::new(about, Severity::Medium, "is new, and its words direct the model").shows(text, "")
+fn directing(about: &impl IntoSubject, text: Option<String>, topic: &Topic<'_>) -> Option<Change> {
+    let Some(text) = text.filter(|text| text.len() <= MAX_TEXT) else {
+        return Some(Change::unread_part(about, ""));
+    };
+    let words = Words::of(&text);
+    (!words.hidden.is_empty() || signal::weight(&signal::of(&Part::whole(&words), topic)) >= 3).then(|| {
+        Change::new(about, Severity::Medium, "is new, and its words direct the model").shows(&text, "")
     })
 }
 

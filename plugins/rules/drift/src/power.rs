@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 
 use bartizan_sdk::prelude::*;
 
-use crate::words::{Words, of_identifier};
+use crate::{
+    lexicon::{Class, DELETES, RUNS, SENDS, WRITES, class_of},
+    words::{Words, head, of_identifier},
+};
 
 /// One thing a tool can do to the world.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -27,31 +30,13 @@ impl Power {
     }
 }
 
-const RUN: [&str; 10] = [
-    "exec",
-    "execute",
-    "executes",
-    "shell",
-    "bash",
-    "eval",
-    "run_command",
-    "terminal",
-    "subprocess",
-    "command",
-];
-const DELETE: [&str; 10] =
-    ["delete", "deletes", "remove", "removes", "drop", "drops", "destroy", "purge", "truncate", "wipe"];
-#[rustfmt::skip]
-const WRITE: [&str; 16] = [
-    "write", "writes", "overwrite", "overwrites", "edit", "edits", "modify", "modifies", "update", "updates", "create",
-    "creates", "insert", "rename", "move", "patch",
-];
-const SEND: [&str; 8] = ["send", "sends", "upload", "uploads", "publish", "publishes", "email", "forward"];
+/// Bytes of a description in which its first sentence must end.
+const MAX_SENTENCE: usize = 2 * 1024;
 
 /// By the tool's name alone.
 pub(crate) fn of_name(name: &str) -> BTreeSet<Power> {
-    let words = of_identifier(name);
-    from(|any| words.iter().any(|word| any.contains(&word.as_str())))
+    let class = of_identifier(name).iter().fold(0, |class, word| class | class_of(word));
+    from(|any| class & any != 0)
 }
 
 /// By its description.
@@ -62,21 +47,17 @@ pub(crate) fn of_text(words: &Words) -> BTreeSet<Power> {
 /// All that it can do by its name and its first sentence.
 pub(crate) fn of(tool: &Tool) -> BTreeSet<Power> {
     let text = tool.description.as_deref().unwrap_or_default();
-    let first = text.split_once(". ").or_else(|| text.split_once('\n')).map_or(text, |(first, _)| first);
+    let words = Words::of(head(text, MAX_SENTENCE));
     let mut powers = of_name(&tool.name);
-    powers.extend(of_text(&Words::of(first)));
+    let first = words.sentences().next().unwrap_or_default();
+    powers.extend(from(|any| first.iter().any(|word| word.is(any))));
     powers
 }
 
-fn from(has: impl Fn(&[&str]) -> bool) -> BTreeSet<Power> {
-    [
-        (&RUN[..], Power::Run),
-        (&DELETE[..], Power::Delete),
-        (&WRITE[..], Power::Write),
-        (&SEND[..], Power::Send),
-    ]
-    .into_iter()
-    .filter(|(any, _)| has(any))
-    .map(|(_, power)| power)
-    .collect()
+fn from(has: impl Fn(Class) -> bool) -> BTreeSet<Power> {
+    [(RUNS, Power::Run), (DELETES, Power::Delete), (WRITES, Power::Write), (SENDS, Power::Send)]
+        .into_iter()
+        .filter(|(any, _)| has(*any))
+        .map(|(_, power)| power)
+        .collect()
 }

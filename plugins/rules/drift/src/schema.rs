@@ -1,23 +1,30 @@
 //! What a tool takes, before and after.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use bartizan_sdk::prelude::*;
 use serde_json::{Map, Value};
 
-use crate::{change::Change, power, power::Power, words::of_identifier};
+use crate::{
+    change::{Change, Changes, MAX_TEXT},
+    power,
+    power::Power,
+    walk,
+    words::{head, of_identifier},
+};
 
-/// Nodes of one schema that are looked at.
-const MAX_NODES: usize = 10_000;
-/// Levels of nesting.
-const MAX_DEPTH: usize = 32;
-/// Bytes of all the strings of a schema that are read as one text.
-const MAX_STRINGS: usize = 64 * 1024;
+/// Bytes and separators of JSON that is read: as values it takes ten times the memory.
+const MAX_JSON: usize = 1 << 20;
+const MAX_VALUES: usize = 30_000;
+/// Parameters of one tool whose names are kept.
+const MAX_PARAMETERS: usize = 1_000;
+/// Parameters that are gone and named.
+const MAX_NAMED: usize = 10;
 
 /// One property.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Property {
-    name: String,
+struct Property<'v> {
+    name: &'v str,
     required: bool,
     /// Text that nothing restricts.
     free: bool,
@@ -39,81 +46,111 @@ enum Takes {
     Other,
 }
 
-pub(crate) fn parse(json: &str) -> Value {
-    serde_json::from_str(json).unwrap_or_default()
+/// JSON as a value; `None` if there is too much of it, or it is nested too deep.
+pub(crate) fn parse(json: &str) -> Option<Value> {
+    let separators = || json.bytes().filter(|byte| matches!(byte, b',' | b'[' | b'{')).count();
+    if json.is_empty() {
+        return Some(Value::Null);
+    }
+    if json.len() > MAX_JSON || separators() > MAX_VALUES {
+        return None;
+    }
+    serde_json::from_str(json).ok()
 }
 
-/// Every string in it, names of members too, for reading as one text.
-pub(crate) fn strings(root: &Value) -> String {
-    let mut out = String::new();
-    let mut stack = vec![(root, 0_usize)];
-    let mut nodes = 0_usize;
-    while let Some((value, depth)) = stack.pop() {
-        nodes = nodes.saturating_add(1);
-        if nodes > MAX_NODES || out.len() > MAX_STRINGS {
-            break;
-        }
+/// Every string in it. Long names of members hold sentences too; those of ordinary members say nothing that their presence
+/// does not.
+fn strings_of(root: &Value) -> Vec<&str> {
+    let mut strings = Vec::new();
+    let mut stack = vec![root];
+    while let Some(value) = stack.pop() {
         match value {
-            Value::String(text) => {
-                out.push_str(text);
-                out.push('\n');
-            }
-            Value::Array(list) if depth < MAX_DEPTH => {
-                stack.extend(list.iter().rev().map(|value| (value, depth.saturating_add(1))));
-            }
-            Value::Object(map) if depth < MAX_DEPTH => {
-                for (key, value) in map.iter().rev() {
-                    stack.push((value, depth.saturating_add(1)));
-                    // Long names can hold sentences. Those of ordinary members say nothing that their presence does not.
-                    if key.contains(' ') {
-                        out.push_str(key);
-                        out.push('\n');
-                    }
-                }
+            Value::String(text) => strings.push(text.as_str()),
+            Value::Array(list) => stack.extend(list.iter().rev()),
+            Value::Object(map) => {
+                strings.extend(map.keys().filter(|key| key.contains(' ')).map(String::as_str));
+                stack.extend(map.values().rev());
             }
             _ => {}
         }
     }
-    out
+    strings
 }
 
-pub(crate) fn compare(before: &Tool, after: &Tool) -> Vec<Change> {
-    if before.input_schema == after.input_schema {
-        return Vec::new();
+/// Each is a sentence of its own.
+fn joined(strings: &[&str]) -> String {
+    strings.join("\n\n")
+}
+
+/// Every string in it, for reading as one text.
+pub(crate) fn strings(root: &Value) -> String {
+    joined(&strings_of(root))
+}
+
+/// The strings of both, each for reading as one text. Of many it is those that the other does not have: what changed at
+/// both ends of a long schema is read, and what stands between is not.
+pub(crate) fn strings_of_both(old: &Value, new: &Value) -> (String, String) {
+    let (mut old, mut new) = (strings_of(old), strings_of(new));
+    let bytes = |strings: &[&str]| strings.iter().map(|text| text.len()).fold(0, usize::saturating_add);
+    if bytes(&old).max(bytes(&new)) > MAX_TEXT {
+        let (had, has): (HashSet<&str>, HashSet<&str>) =
+            (old.iter().copied().collect(), new.iter().copied().collect());
+        old.retain(|text| !has.contains(text));
+        new.retain(|text| !had.contains(text));
     }
-    let (old, new) = (parse(&before.input_schema), parse(&after.input_schema));
-    let (had, has) = (properties(&old), properties(&new));
+    (joined(&old), joined(&new))
+}
+
+/// Names of all parameters that are not nested, in lower case.
+pub(crate) fn parameters(schema: &Value) -> BTreeSet<String> {
+    let properties = schema.get("properties").and_then(Value::as_object);
+    properties
+        .into_iter()
+        .flatten()
+        .take(MAX_PARAMETERS)
+        .map(|(name, _)| head(name, 64).to_lowercase())
+        .collect()
+}
+
+/// What differs in the two schemas of a tool, `old` and `new`.
+pub(crate) fn compare(before: &Tool, after: &Tool, old: &Value, new: &Value) -> Changes {
+    let mut changes = Changes::default();
     let runs = power::of(before).contains(&Power::Run);
-    let mut changes = Vec::new();
-    for (pointer, property) in &has {
-        match had.get(pointer) {
-            None => changes.push(added(after, property, pointer, runs)),
-            Some(was) => changes.extend(widened(after, was, property, pointer)),
+    let mut gone = Vec::new();
+    let mut count_gone = 0_usize;
+    let whole = walk::both(old, new, |step| match step {
+        walk::Step::Both(was, is, path) => {
+            let was = property(was);
+            changes.extend(widened(after, &was, &property(is), path));
         }
-    }
-    let gone: Vec<&str> = had
-        .iter()
-        .filter(|(pointer, _)| !has.contains_key(*pointer))
-        .map(|(_, property)| property.name.as_str())
-        .collect();
-    if !gone.is_empty() {
-        changes.push(
-            Change::new(after, Severity::Info, "takes fewer parameters")
-                .shows(&gone.join(", "), "/inputSchema"),
-        );
+        walk::Step::New(is, path) => changes.push(added(after, &property(is), path, runs)),
+        walk::Step::Gone(name) => {
+            count_gone = count_gone.saturating_add(1);
+            if gone.len() < MAX_NAMED {
+                gone.push(head(name, 100).to_owned());
+            }
+        }
+    });
+    if count_gone > 0 {
+        let shows = gone.join(", ");
+        changes
+            .push(Change::new(after, Severity::Info, "takes fewer parameters").shows(&shows, "/inputSchema"));
     }
     let closed = |schema: &Value| schema.get("additionalProperties") == Some(&Value::Bool(false));
-    if closed(&old) && !closed(&new) {
+    if closed(old) && !closed(new) {
         changes.push(
             Change::new(after, Severity::Low, "takes parameters that its schema does not name")
                 .shows("additionalProperties", "/inputSchema"),
         );
     }
+    if !whole {
+        changes.push(Change::unread_part(after, "/inputSchema"));
+    }
     changes
 }
 
-fn added(tool: &Tool, property: &Property, pointer: &str, runs: bool) -> Change {
-    let takes = takes(&property.name);
+fn added(tool: &Tool, property: &Property<'_>, path: walk::Path<'_, '_>, runs: bool) -> Change {
+    let takes = takes(property.name);
     let text = property.free || !property.bounds.is_empty();
     let must = if property.required { Severity::High } else { Severity::Medium };
     let (severity, what) = match takes {
@@ -130,15 +167,20 @@ fn added(tool: &Tool, property: &Property, pointer: &str, runs: bool) -> Change 
         _ => (Severity::Info, "takes one more parameter"),
     };
     let required = if property.required { " (required)" } else { "" };
-    Change::new(tool, severity, what).shows(&format!("{}{required}", property.name), pointer)
+    Change::new(tool, severity, what)
+        .shows(&format!("{}{required}", head(property.name, 200)), &path.pointer())
 }
 
-fn widened(tool: &Tool, was: &Property, is: &Property, pointer: &str) -> Vec<Change> {
+fn widened(tool: &Tool, was: &Property<'_>, is: &Property<'_>, path: walk::Path<'_, '_>) -> Vec<Change> {
+    if was == is {
+        return Vec::new();
+    }
     let mut changes = Vec::new();
-    let mighty = matches!(takes(&is.name), Takes::Command | Takes::Path | Takes::Place) || sql(&is.name);
+    let mighty = matches!(takes(is.name), Takes::Command | Takes::Path | Takes::Place) || sql(is.name);
     let weight = if mighty { Severity::Medium } else { Severity::Low };
-    let mut say = |severity, what: &str, shows: &str| {
-        changes.push(Change::new(tool, severity, what).shows(&format!("{}{shows}", is.name), pointer));
+    let mut say = |severity, what: &'static str, shows: &str| {
+        let shows = format!("{}{shows}", head(is.name, 200));
+        changes.push(Change::new(tool, severity, what).shows(&shows, &path.pointer()));
     };
     if was.listed && is.free {
         say(weight, "takes any text where it took one of a list", "");
@@ -159,10 +201,11 @@ fn widened(tool: &Tool, was: &Property, is: &Property, pointer: &str) -> Vec<Cha
         } else {
             (Severity::Info, "has another default")
         };
-        say(severity, what, &is.default.as_deref().map(|text| format!(" = {text}")).unwrap_or_default());
+        let shows = is.default.as_deref().map(|text| format!(" = {}", head(text, 400)));
+        say(severity, what, &shows.unwrap_or_default());
     }
     if !was.required && is.required {
-        let severity = if matches!(takes(&is.name), Takes::Secret | Takes::Talk) {
+        let severity = if matches!(takes(is.name), Takes::Secret | Takes::Talk) {
             Severity::Medium
         } else {
             Severity::Info
@@ -236,54 +279,8 @@ fn takes(name: &str) -> Takes {
     }
 }
 
-/// Every property, wherever it is nested, by its pointer into the tool.
-fn properties(root: &Value) -> BTreeMap<String, Property> {
-    let mut found = BTreeMap::new();
-    let mut stack = vec![(root, "/inputSchema".to_owned(), 0_usize)];
-    let mut nodes = 0_usize;
-    while let Some((node, pointer, depth)) = stack.pop() {
-        nodes = nodes.saturating_add(1);
-        let Some(map) = node.as_object() else { continue };
-        if nodes > MAX_NODES || depth > MAX_DEPTH {
-            continue;
-        }
-        let required: Vec<&str> = map
-            .get("required")
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-            .filter_map(Value::as_str)
-            .collect();
-        for (name, child) in map.get("properties").and_then(Value::as_object).into_iter().flatten() {
-            let at = format!("{pointer}/properties/{}", name.replace('~', "~0").replace('/', "~1"));
-            found.insert(at.clone(), property(name, child, required.contains(&name.as_str())));
-            stack.push((child, at, depth.saturating_add(1)));
-        }
-        for (key, child) in map {
-            match (key.as_str(), child) {
-                ("items" | "additionalProperties" | "$defs" | "definitions", Value::Object(inner)) => {
-                    stack.push((child, format!("{pointer}/{key}"), depth.saturating_add(1)));
-                    if key.starts_with('$') || key == "definitions" {
-                        let inner = inner.iter().map(|(name, node)| {
-                            (node, format!("{pointer}/{key}/{name}"), depth.saturating_add(1))
-                        });
-                        stack.extend(inner);
-                    }
-                }
-                ("anyOf" | "oneOf" | "allOf", Value::Array(list)) => {
-                    let list = list.iter().enumerate();
-                    stack.extend(list.map(|(index, node)| {
-                        (node, format!("{pointer}/{key}/{index}"), depth.saturating_add(1))
-                    }));
-                }
-                _ => {}
-            }
-        }
-    }
-    found
-}
-
-fn property(name: &str, node: &Value, required: bool) -> Property {
+fn property(found: walk::Found<'_>) -> Property<'_> {
+    let walk::Found { name, node, required } = found;
     let empty = Map::new();
     let map = node.as_object().unwrap_or(&empty);
     let branches =
@@ -309,7 +306,7 @@ fn property(name: &str, node: &Value, required: bool) -> Property {
         })
         .collect();
     Property {
-        name: name.to_owned(),
+        name,
         required,
         free: text && !listed && bounds.is_empty(),
         listed,
@@ -328,8 +325,13 @@ mod tests {
         Tool { input_schema: schema.into(), ..Tool::named("t") }
     }
 
+    fn changes(before: &str, after: &str) -> Vec<Change> {
+        let value = |json| parse(json).unwrap_or_default();
+        compare(&tool(before), &tool(after), &value(before), &value(after)).into_list()
+    }
+
     fn worst(before: &str, after: &str) -> Option<Severity> {
-        compare(&tool(before), &tool(after)).iter().map(|change| change.severity).max()
+        changes(before, after).iter().map(|change| change.severity).max()
     }
 
     #[test]
@@ -373,16 +375,41 @@ mod tests {
     }
 
     #[test]
+    fn what_is_nested_too_deep_to_be_walked_through_is_told_if_it_differs() {
+        let nested = |inner: &str| {
+            (0..40).fold(inner.to_owned(), |json, _| format!(r#"{{"properties":{{"d":{json}}}}}"#))
+        };
+        let open = r#"{"properties":{"path":{"type":"string"}}}"#;
+        assert_eq!(worst(&nested("{}"), &nested(open)), Some(Severity::Medium));
+        // What is too deep and is the same is no difference.
+        let titled = nested(open).replacen('{', r#"{"title":"t","#, 1);
+        assert_eq!(worst(&nested(open), &titled), None);
+    }
+
+    #[test]
+    fn of_a_long_schema_what_changed_is_read_wherever_it_stands() {
+        let long = |first: &str, last: &str| {
+            let all: Vec<String> =
+                (0..2_000).map(|n| format!(r#""This is parameter number {n} of many.""#)).collect();
+            parse(&format!(r#"["{first}",{},"{last}"]"#, all.join(","))).unwrap()
+        };
+        let (old, new) = (long("a", "b"), long("c", "d"));
+        assert_eq!(strings_of_both(&old, &new), ("a\n\nb".to_owned(), "c\n\nd".to_owned()));
+    }
+
+    #[test]
+    fn too_much_or_too_deep_is_not_read() {
+        assert_eq!(parse(&format!("{}{}", "[".repeat(200), "]".repeat(200))), None);
+        assert_eq!(parse(&format!("[{}0]", "0,".repeat(MAX_VALUES))), None);
+        assert_eq!(parse(""), Some(Value::Null));
+    }
+
+    #[test]
     fn hostile_schemas_are_survived() {
-        let mut deep = "{}".to_owned();
-        for _ in 0..120 {
-            deep = format!(r#"{{"properties":{{"d":{deep}}}}}"#);
-        }
-        let wide: Vec<String> = (0..20_000).map(|n| format!(r#""p{n}":{{}}"#)).collect();
-        let wide = format!(r#"{{"properties":{{{}}}}}"#, wide.join(","));
-        for schema in ["", "null", "[]", "{\"properties\":5}", deep.as_str(), wide.as_str()] {
-            compare(&tool("{}"), &tool(schema));
-            strings(&parse(schema));
+        for schema in ["", "null", "[]", "{\"properties\":5}", "{\"properties\":{\"a\":5},\"required\":7}"] {
+            changes("{}", schema);
+            changes(schema, "{}");
+            strings(&parse(schema).unwrap_or_default());
         }
     }
 }

@@ -1,34 +1,61 @@
 //! A text as words, so that what only moved, counted on or was dated anew is no difference.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// Bytes of one text that are read.
-const MAX_TEXT: usize = 32 * 1024;
-/// Stands between sentences.
-pub(crate) const STOP: &str = ".";
-/// Stands for any number, date or version.
-pub(crate) const NUMBER: &str = "#";
+use smol_str::SmolStr;
 
-/// Stands for a URL's host or an address.
-pub(crate) const PLACE: &str = "@";
+use crate::{
+    lexicon::{
+        self, BEHIND_COMMA, CAPITAL, Class, HELD, KEPT, KEYS, MONTH, NAME, NUMBER, PAUSE, PLACE, PRIVATE,
+        STOP, TICKED,
+    },
+    place,
+};
+
+/// One word, in lower case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Word {
+    pub(crate) text: SmolStr,
+    pub(crate) class: Class,
+}
+
+impl Word {
+    pub(crate) fn is(&self, class: Class) -> bool {
+        self.class & class != 0
+    }
+
+    fn mark(class: Class) -> Self {
+        Self { text: SmolStr::default(), class }
+    }
+
+    /// FNV-1a of its letters.
+    pub(crate) fn sum(&self) -> u64 {
+        self.text
+            .bytes()
+            .fold(0xcbf2_9ce4_8422_2325, |sum, byte| (sum ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+    }
+}
 
 /// A text, what a model reads in it, and its words.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Words {
-    pub(crate) list: Vec<String>,
+    pub(crate) list: Vec<Word>,
     /// What a person does not see, by kind: how often.
     pub(crate) hidden: BTreeMap<&'static str, usize>,
     /// Hosts of URLs, and e-mail addresses.
-    pub(crate) places: Vec<String>,
-    /// Names in angle brackets.
-    pub(crate) tags: Vec<String>,
-    /// Whether it holds what only a shell reads.
-    pub(crate) shell: bool,
+    pub(crate) places: BTreeSet<String>,
+    /// Names in angle brackets: how often.
+    pub(crate) tags: BTreeMap<String, usize>,
+    /// How often it holds what only a shell reads.
+    pub(crate) shell: usize,
+    /// Whether the last chunk ended in a comma.
+    comma: bool,
 }
 
 impl Words {
+    /// Reads all of it: whoever asks bounds it.
     pub(crate) fn of(text: &str) -> Self {
-        let reading = bartizan_text::Text::read(head(text));
+        let reading = bartizan_text::Text::read(text);
         let mut words = Self::default();
         for hidden in &reading.hidden {
             let count = words.hidden.entry(hidden.kind.as_str()).or_default();
@@ -37,123 +64,233 @@ impl Words {
             words.read(&hidden.text);
         }
         words.read(&reading.canonical);
+        for decoded in &reading.decoded {
+            let before = words.shell;
+            words.read(&decoded.text);
+            // Nobody encodes a command for a person.
+            if words.shell > before {
+                let count = words.hidden.entry("encoded command").or_default();
+                *count = count.saturating_add(1);
+            }
+        }
         words
     }
 
     fn read(&mut self, text: &str) {
-        let lower = text.to_lowercase();
-        for chunk in lower.split_whitespace() {
-            let bare = chunk
-                .trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '/' | '~' | '.' | '<' | '>'));
-            if let Some(place) = place(bare) {
-                self.places.push(place);
-                self.list.push(PLACE.to_owned());
+        for line in text.lines() {
+            let line = line.trim();
+            // A line that is wrapped goes on; one that is empty, or an entry of a list, is of its own.
+            if line.is_empty() || starts_entry(line) {
+                self.list.push(Word::mark(STOP));
             }
-            self.chunk(chunk);
+            let mut before = "";
+            for chunk in line.split_whitespace() {
+                self.chunk(chunk);
+                self.shell = self.shell.saturating_add(usize::from(is_shell(before, chunk)));
+                before = chunk;
+            }
+            // A list follows.
+            if line.ends_with(':') {
+                self.list.push(Word::mark(STOP));
+            }
         }
-        self.shell |= SHELL.iter().any(|piece| lower.contains(piece));
-        let mut rest = lower.as_str();
+        self.list.push(Word::mark(STOP));
+        let mut rest = text;
         // Linear: each turn goes on behind the bracket that it looked at.
         while let Some((_, after)) = rest.split_once('<') {
             let tag: String = after
                 .chars()
-                .take(40)
+                .take(MAX_TAG)
                 .take_while(|c| c.is_alphanumeric() || matches!(c, '_' | '/' | '-' | ' '))
                 .collect();
-            self.tags.push(tag.trim_matches(|c: char| !c.is_alphanumeric()).to_owned());
+            let tag = tag.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+            if !tag.is_empty() {
+                let count = self.tags.entry(tag).or_default();
+                *count = count.saturating_add(1);
+            }
             rest = after;
         }
-        self.list.push(STOP.to_owned());
     }
 
     fn chunk(&mut self, chunk: &str) {
-        // Paths and names of files are one word: `~/.ssh/id_rsa`, `.env`.
-        let parts = chunk.split(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '\'' | '’')));
-        for part in parts.map(|part| part.trim_matches(['\'', '’', '_'])).filter(|part| !part.is_empty()) {
-            let word = part.replace('’', "'");
-            let numeric = word.chars().next().is_some_and(|c| c.is_ascii_digit());
-            // The month that is a verb too: by the number beside it.
-            if numeric
-                && let Some(last) = self.list.last_mut()
-                && last == "may"
-            {
-                NUMBER.clone_into(last);
-            }
-            let after_number = self.list.last().is_some_and(|last| last == NUMBER);
-            let is_month = MONTHS.contains(&word.as_str()) || (word == "may" && after_number);
-            self.list.push(if numeric || is_month { NUMBER.to_owned() } else { word });
+        // Most chunks are words and nothing else.
+        let is_plain = chunk.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        if is_plain {
+            self.word(chunk, false);
+            return;
         }
-        if chunk.ends_with(['.', '!', '?', ';', ':']) {
-            self.list.push(STOP.to_owned());
+        let bare = chunk.trim_matches(|c: char| {
+            !c.is_alphanumeric() && !matches!(c, '/' | '~' | '.' | '<' | '>' | '$' | '%')
+        });
+        if let Some(place) = place::of(bare) {
+            self.places.insert(place);
+            self.list.push(Word::mark(PLACE));
+        } else if place::is_private(bare) {
+            self.list.push(Word::mark(PRIVATE));
+        }
+        let parts = chunk.split(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '\'' | '’')));
+        let ticked = chunk.contains('`');
+        for part in parts.map(|part| part.trim_matches(['\'', '’', '_'])).filter(|part| !part.is_empty()) {
+            self.word(part, ticked);
+        }
+        self.comma = chunk.ends_with(',');
+        if chunk.ends_with(':') {
+            self.list.push(Word::mark(PAUSE));
+        } else if chunk.ends_with(['.', '!', '?', ';'])
+            && !SHORT.iter().any(|short| bare.eq_ignore_ascii_case(short))
+        {
+            self.list.push(Word::mark(STOP));
         }
     }
 
-    /// How often each word stands in it. Numbers and stops are left out.
-    pub(crate) fn bag(&self) -> BTreeMap<&str, usize> {
-        let mut bag = BTreeMap::new();
-        for word in self.list.iter().filter(|word| !matches!(word.as_str(), STOP | NUMBER | PLACE)) {
-            let count: &mut usize = bag.entry(word.as_str()).or_default();
-            *count = count.saturating_add(1);
+    fn word(&mut self, part: &str, ticked: bool) {
+        let is_lower = part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+        let text = if is_lower {
+            SmolStr::new(part)
+        } else {
+            SmolStr::from(part.to_lowercase().replace('’', "'"))
+        };
+        let numeric = text.starts_with(|c: char| c.is_ascii_digit());
+        // The month that is a verb too: by the number beside it.
+        if numeric
+            && let Some(last) = self.list.last_mut()
+            && last.text == "may"
+        {
+            *last = Word::mark(NUMBER);
         }
-        bag
+        let mut class = lexicon::class_of(&text);
+        let after_number = || self.list.last().is_some_and(|last| last.is(NUMBER));
+        if numeric || class & MONTH != 0 || (text == "may" && after_number()) {
+            self.list.push(Word::mark(NUMBER));
+            return;
+        }
+        if std::mem::take(&mut self.comma) {
+            class |= BEHIND_COMMA;
+        }
+        if !is_lower {
+            if is_name(part) {
+                class |= NAME;
+            }
+            if part.starts_with(char::is_uppercase) {
+                class |= CAPITAL;
+            }
+            if is_secret_constant(part) {
+                self.list.push(Word::mark(HELD | KEPT));
+                class |= KEYS;
+            }
+        }
+        if ticked {
+            class |= TICKED;
+        }
+        self.list.push(Word { text, class });
+    }
+
+    /// Whether both have the same words, as often, in whatever order. Numbers and stops do not count.
+    pub(crate) fn same_words(&self, other: &Self) -> bool {
+        // Cheap, and enough for nearly all that differ; whoever makes the sums alike is not believed.
+        self.sum() == other.sum() && self.sorted() == other.sorted()
+    }
+
+    fn sum(&self) -> (usize, u64) {
+        let words = self.list.iter().filter(|word| !word.text.is_empty());
+        words.fold((0_usize, 0_u64), |(count, sum), word| {
+            (count.saturating_add(1), sum.wrapping_add(word.sum()))
+        })
+    }
+
+    fn sorted(&self) -> Vec<&str> {
+        let mut words: Vec<&str> =
+            self.list.iter().map(|word| word.text.as_str()).filter(|text| !text.is_empty()).collect();
+        words.sort_unstable();
+        words
+    }
+
+    /// Its different words, by their sums: for counting.
+    fn different(&self) -> BTreeSet<u64> {
+        self.list.iter().filter(|word| !word.text.is_empty()).map(Word::sum).collect()
+    }
+
+    /// How many different words it has.
+    pub(crate) fn count(&self) -> usize {
+        self.different().len()
     }
 
     /// Share of the words of both that both have, in hundredths.
     pub(crate) fn shared(&self, other: &Self) -> usize {
-        let (a, b) = (self.bag(), other.bag());
-        let both = a.keys().filter(|word| b.contains_key(*word)).count();
+        let (a, b) = (self.different(), other.different());
+        let both = a.intersection(&b).count();
         let all = a.len().saturating_add(b.len()).saturating_sub(both);
         both.saturating_mul(100).checked_div(all).unwrap_or(100)
     }
 
-    pub(crate) fn has(&self, any: &[&str]) -> bool {
-        self.list.iter().any(|word| any.contains(&word.as_str()))
+    /// Whether a word of this class is in it.
+    pub(crate) fn has(&self, class: Class) -> bool {
+        self.list.iter().any(|word| word.is(class))
     }
 
-    /// Whether one of `first` is followed by one of `then` within so many words of the same sentence.
-    pub(crate) fn near(&self, first: &[&str], then: &[&str], within: usize) -> bool {
-        self.list.iter().enumerate().filter(|(_, word)| first.contains(&word.as_str())).any(|(at, _)| {
-            let after = self.list.iter().skip(at.saturating_add(1)).take(within);
-            after.take_while(|word| *word != STOP).any(|word| then.contains(&word.as_str()))
-        })
+    pub(crate) fn sentences(&self) -> impl Iterator<Item = &[Word]> {
+        let says = |words: &&[Word]| words.iter().any(|word| !word.is(NUMBER | PAUSE));
+        self.list.split(|word| word.is(STOP)).filter(says)
     }
 }
 
-#[rustfmt::skip]
-const SHELL: [&str; 11] =
-    [" && ", "rm -", "cat ~", "cat /", "$(", "| sh", "| bash", "curl http", "curl -", "wget http", "chmod +"];
-
-#[rustfmt::skip]
-const MONTHS: [&str; 22] = [
-    "january", "february", "march", "april", "june", "july", "august", "september", "october", "november", "december",
-    "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
-];
-
-/// The host of a URL, or an e-mail address. Names that are reserved for examples are none.
-fn place(word: &str) -> Option<String> {
-    let host = |text: &str| -> String {
-        text.chars().take_while(|c| c.is_alphanumeric() || matches!(c, '.' | '-')).collect()
-    };
-    let (user, host) = match (word.split_once("://"), word.split_once('@')) {
-        (Some((_, rest)), _) => ("", host(rest)),
-        (None, Some((user, rest))) if !user.is_empty() && rest.contains('.') => (user, host(rest)),
-        _ => return None,
-    };
-    let host = host.trim_matches('.');
-    let reserved = ["example.com", "example.org", "example.net", "localhost"];
-    let is_reserved = reserved.iter().any(|name| host.ends_with(name)) || host.starts_with("127.");
-    if host.is_empty() || is_reserved {
-        return None;
-    }
-    Some(if user.is_empty() { host.to_owned() } else { format!("{user}@{host}") })
-}
-
-fn head(text: &str) -> &str {
-    let mut end = text.len().min(MAX_TEXT);
+/// The beginning of a text, cut between characters.
+pub(crate) fn head(text: &str, bytes: usize) -> &str {
+    let mut end = text.len().min(bytes);
     while !text.is_char_boundary(end) {
         end = end.saturating_sub(1);
     }
     text.get(..end).unwrap_or_default()
+}
+
+/// "- one", "2. two", "name: what it is".
+fn starts_entry(line: &str) -> bool {
+    let first = line.split_whitespace().next().unwrap_or_default();
+    let number = first.trim_end_matches(['.', ')']);
+    matches!(first, "-" | "*" | "•" | "–")
+        || (number.len() < first.len() && number.bytes().all(|byte| byte.is_ascii_digit()))
+        || (first.len() > 1 && first.ends_with(':'))
+}
+
+/// `GITHUB_TOKEN`: what stands in an environment under such a name opens doors.
+fn is_secret_constant(part: &str) -> bool {
+    const ENDS: [&str; 6] = ["TOKEN", "KEY", "SECRET", "PASSWORD", "CREDENTIALS", "PASSWD"];
+    part.len() <= 64
+        && part.split_once('_').is_some_and(|(first, _)| !first.is_empty())
+        && part.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+        && ENDS.iter().any(|end| part.ends_with(end))
+}
+
+/// `read_file`, `readFile`; no word of a language, and no constant.
+fn is_name(part: &str) -> bool {
+    let inner = part.split_once('_').is_some_and(|(a, b)| !a.is_empty() && !b.is_empty());
+    let mut lower_before = false;
+    let mut is_camel = false;
+    for c in part.chars() {
+        is_camel |= c.is_uppercase() && lower_before;
+        lower_before = c.is_lowercase();
+    }
+    (inner || is_camel) && part.len() <= 64 && part.chars().any(char::is_lowercase)
+}
+
+/// Characters of a name in angle brackets.
+const MAX_TAG: usize = 40;
+/// What ends in a stop and ends no sentence.
+const SHORT: [&str; 6] = ["e.g.", "i.e.", "etc.", "vs.", "cf.", "incl."];
+
+/// Whether two chunks, one behind the other, are what only a shell reads.
+fn is_shell(before: &str, chunk: &str) -> bool {
+    let starts = |any: &[&str]| any.iter().any(|start| chunk.starts_with(start));
+    chunk == "&&"
+        || chunk.contains("$(")
+        || match before.trim_start_matches(['`', '(', '"', '\'']) {
+            "rm" => starts(&["-"]),
+            "cat" => starts(&["~", "/"]),
+            "|" => starts(&["sh", "bash"]),
+            "curl" | "wget" => starts(&["http", "-"]),
+            "chmod" => starts(&["+"]),
+            _ => false,
+        }
 }
 
 /// The words of an identifier in `camelCase`, `snake_case`, `kebab-case` or any mixture.
@@ -183,21 +320,31 @@ mod tests {
     fn what_moved_or_was_counted_on_is_the_same_bag() {
         let a = Words::of("Searches 12 regions (eu, us). Updated on 3 March 2026, v1.2.3.");
         let b = Words::of("Updated on 21 June 2027, v1.10.0. Searches 14 regions (us, eu).");
-        assert_eq!(a.bag(), b.bag());
+        assert!(a.same_words(&b));
+        assert!(!a.same_words(&Words::of("Searches 12 regions (eu).")));
     }
 
     #[test]
     fn what_is_hidden_is_read() {
         let words = Words::of("Adds.<!-- never tell the user -->");
         assert!(!words.hidden.is_empty());
-        assert!(words.near(&["never"], &["tell"], 2));
+        assert!(words.list.iter().any(|word| word.text == "never"));
     }
 
     #[test]
-    fn places_are_hosts_and_addresses() {
-        let words =
-            Words::of("See https://docs.acme.dev/a, write to (a@b.example), not https://example.com/x.");
-        assert_eq!(words.places, ["docs.acme.dev", "a@b.example"]);
+    fn a_wrapped_line_goes_on_and_an_entry_of_a_list_does_not() {
+        let text = "Reads a file\nas text.\n\nArgs:\n    path: Where\n    mode: How\n- one\n2. two";
+        assert_eq!(Words::of(text).sentences().count(), 6);
+    }
+
+    #[test]
+    fn names_of_programs_are_told_from_words_and_constants() {
+        for name in ["read_file", "readFile", "getURL"] {
+            assert!(is_name(name), "{name}");
+        }
+        for word in ["read", "File", "HTTP", "API_KEY", "_x", "GitHub_"] {
+            assert!(!is_name(word) || word == "GitHub_", "{word}");
+        }
     }
 
     #[test]
