@@ -1,9 +1,8 @@
 //! What is wrong, worst first.
 
-use bartizan_sdk::report::{Evidence, Finding, Report, Severity, Subject, visible};
+use bartizan_sdk::report::{Evidence, Finding, Group, Report, Severity, Subject, groups, visible};
 
 use crate::{
-    group::{Group, groups},
     page::Page,
     style::{BADGE, Palette},
     wrap,
@@ -17,21 +16,28 @@ const MAX_EVIDENCE: usize = 4;
 const EVIDENCE_LINES: usize = 3;
 /// Subjects named where a group is folded.
 const MAX_NAMES: usize = 8;
+/// How many lesser findings of one rule are still shown one by one.
+const FEW: usize = 2;
 /// Characters of one message.
 const MAX_MESSAGE: usize = 1200;
 
 pub(crate) fn write(page: &mut Page, report: &Report) {
     let several = report.servers.len() > 1;
-    for group in groups(report) {
+    for group in groups(&report.findings) {
         let block = Block { group: &group, indent: indent(page.width), several };
         block.heading(page, report);
-        if group.is_folded() {
+        if is_folded(&group) {
             block.folded(page);
         } else {
             block.in_full(page);
         }
         page.gap();
     }
+}
+
+/// Whether the group is told in a few lines. What a person should look at never is.
+fn is_folded(group: &Group<'_>) -> bool {
+    group.severity <= Severity::Low && group.findings.len() > FEW
 }
 
 fn indent(width: usize) -> usize {

@@ -7,7 +7,6 @@
 //! Read [`render`](page::render) first: a page is four blocks, and each has a file.
 
 mod findings;
-mod group;
 mod page;
 mod servers;
 mod style;
