@@ -236,6 +236,10 @@ classes! {
     IS = 112;
     /// By way of: "through", "via".
     VIA = 113;
+    /// Takes away what protects: "privileged", "skip verification".
+    WEAKEN = 114;
+    /// Where a model keeps what outlives the conversation.
+    MEMORY = 115;
     /// Falls short for want of something: "fails", "is refused".
     FAIL = 107;
 }

@@ -18,6 +18,8 @@ use crate::{
 
 /// The longest piece of text shown as evidence, in characters.
 const MAX_SHOWN: usize = 600;
+/// How far apart signals may stand and still be said to agree, in bytes.
+const TOGETHER: usize = 2000;
 /// Pieces of evidence in one finding.
 const MAX_EVIDENCE: usize = 6;
 
@@ -88,7 +90,31 @@ impl Item<'_> {
 
     fn severity(&self, total: u8) -> Severity {
         let harm = self.open.seen().any(|(kind, seen)| GRAVE.contains(&kind) && seen.weight > 1);
-        if total >= HIGH && harm && self.open.strong() >= 2 { Severity::High } else { Severity::Medium }
+        if total >= HIGH && harm && self.open.strong() >= 2 && self.agree() {
+            Severity::High
+        } else {
+            Severity::Medium
+        }
+    }
+
+    /// Whether two signals stand together: in pages of text, chance finds a second one somewhere.
+    fn agree(&self) -> bool {
+        let read: usize = self.readings.iter().map(|reading| reading.canonical.len()).sum();
+        if read <= TOGETHER {
+            return true;
+        }
+        let strong: Vec<_> = self
+            .open
+            .seen()
+            .filter(|(kind, seen)| kind.is_strong() && seen.weight > 0)
+            .map(|(kind, seen)| (kind, seen.field, seen.range.start))
+            .collect();
+        strong.iter().any(|(kind, field, start)| {
+            GRAVE.contains(kind)
+                && strong.iter().any(|(other, near, at)| {
+                    other != kind && near == field && at.abs_diff(*start) <= TOGETHER
+                })
+        })
     }
 
     fn instruction(
@@ -241,6 +267,7 @@ const GRAVE: &[Kind] = &[
     Kind::Destroy,
     Kind::Unasked,
     Kind::Obey,
+    Kind::Plant,
 ];
 
 /// How bad a hidden piece is, given what hidden text in the same item orders.

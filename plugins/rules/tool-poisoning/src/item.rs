@@ -6,7 +6,7 @@ use bartizan_text::{HiddenKind, Reading, Text};
 use smol_str::SmolStr;
 
 use crate::{
-    class::{Class, DEFEND, EXAMPLE, LOOK, SUPERLATIVE},
+    class::{Class, DEFEND, EXAMPLE, LOOK, SECRET, SUPERLATIVE},
     face::{Face, Inside},
     field::{Field, Fields, Place},
     lexicon::stem::stem,
@@ -28,8 +28,6 @@ pub(crate) const MAX_SERVER: usize = 2 * 1024 * 1024;
 pub(crate) struct Surroundings<'a> {
     /// Words of the names of all its tools, prompts and parameters.
     pub(crate) names: &'a HashSet<SmolStr>,
-    /// It lists no tools.
-    pub(crate) unlisted: bool,
     /// Bytes of text that may still be read.
     pub(crate) left: Cell<usize>,
     /// Most of its tools declare attacks.
@@ -76,7 +74,12 @@ impl<'a> Item<'a> {
     /// Classes of the words of its name.
     fn purpose(&self) -> Class {
         let name = self.fields.iter().find(|field| field.place == Place::Name);
-        name.map_or(0, |field| purpose::words(&field.text).all())
+        let Some(name) = name else { return 0 };
+        // Whoever shows a wallet's balance has no business with its keys.
+        let words = purpose::words(&name.text);
+        words.tokens.iter().fold(0, |all, token| {
+            all | if token.stem() == "wallet" { token.class & !SECRET } else { token.class }
+        })
     }
 
     fn read_open(&mut self, purpose: Class, around: &Surroundings<'_>) {
@@ -110,7 +113,7 @@ impl<'a> Item<'a> {
                 inside: inside.is_in(field),
                 kind: &kind,
                 topic: face.topic,
-                unlisted: around.unlisted,
+                guide: !self.is_tool,
                 purpose,
                 parameter,
                 data,
@@ -126,7 +129,7 @@ impl<'a> Item<'a> {
                 }
                 if foreign {
                     let text = reading.canonical.get(sentence.range()).unwrap_or_default();
-                    for (kind, weight) in tongue::signals(text) {
+                    for (kind, weight) in tongue::signals(text, &slot) {
                         open.add(kind, weight, shown, index, sentence.range());
                     }
                 }
@@ -189,6 +192,10 @@ impl<'a> Item<'a> {
     }
 
     fn read_concealed(&mut self, purpose: Class, around: &Surroundings<'_>) {
+        // Most items conceal nothing, and what they openly are need not be made out again.
+        if self.readings.iter().all(|reading| reading.hidden.is_empty() && reading.decoded.is_empty()) {
+            return;
+        }
         let own = |stem: &str| around.names.contains(stem);
         let face = Face::of(&self.fields, &self.readings);
         let slot = |stem: &str| face.slots.contains(stem);
@@ -202,7 +209,7 @@ impl<'a> Item<'a> {
             inside: false,
             kind: &kind,
             topic: face.topic,
-            unlisted: around.unlisted,
+            guide: !self.is_tool,
             purpose,
             parameter: false,
             data: true,
@@ -226,7 +233,7 @@ impl<'a> Item<'a> {
                     }
                     if foreign {
                         let text = inner.canonical.get(sentence.range()).unwrap_or_default();
-                        for (kind, weight) in tongue::signals(text) {
+                        for (kind, weight) in tongue::signals(text, &slot) {
                             concealed.add(kind, weight, Shown::Not, index, span.start..span.end);
                         }
                     }

@@ -18,6 +18,7 @@ mod hostile;
 mod item;
 mod json;
 mod lexicon;
+mod number;
 mod purpose;
 mod rules;
 mod score;
@@ -58,12 +59,7 @@ impl RulePack for Pack {
     fn check(server: &Server, enabled: &Enabled, _config: &Config) -> Result<Vec<Finding>, Failure> {
         let fields: Vec<Fields<'_>> = server.tools.iter().map(Fields::of_tool).collect();
         let names = names(server, &fields);
-        let mut around = Surroundings {
-            names: &names,
-            unlisted: server.tools.is_empty(),
-            left: Cell::new(item::MAX_SERVER),
-            hostile: false,
-        };
+        let mut around = Surroundings { names: &names, left: Cell::new(item::MAX_SERVER), hostile: false };
         let tools: Vec<_> = server
             .tools
             .iter()

@@ -2,19 +2,23 @@
 //!
 //! A signal is a small grammar over classes of words. None is proof; [`crate::score`] weighs what agrees.
 
+mod bind;
 mod distort;
+mod others;
 mod prefer;
 mod rank;
+mod shape;
 mod silence;
 mod sway;
 mod theft;
+mod thing;
 mod transfer;
 
 use crate::{
     class::{
-        ALL, ALSO, ASK, ATTEMPT, AUTHORITY, CALL, CHANGE, CONTEXT, COVERT, Class, DEFEND, DESTROY, EXAMPLE,
-        EXEC, MODEL, NEG, OBJECT, OBLIGE, OVERRIDE, PERSONAL, PRIVATE, PROMOTE, PUT, READ, SECRET,
-        SECRET_FILE, SEND, TELL, TOOL, WHEN, YOU,
+        ALL, ALSO, ASK, ATTEMPT, AUTHORITY, CALL, CHANGE, CODE, CONTEXT, COVERT, Class, DEFEND, DESTROY,
+        EXAMPLE, EXCEPT, EXEC, MODEL, NEG, OBJECT, OBLIGE, OVERRIDE, PERSONAL, PRIVATE, PROMOTE, PUT, READ,
+        SECRET, SECRET_FILE, SEND, TELL, TOOL, WHEN, YOU,
     },
     token::Sentence,
 };
@@ -56,6 +60,8 @@ pub(crate) enum Kind {
     Unasked,
     /// What comes back from a call is to be obeyed.
     Obey,
+    /// Something is to stay in the model's memory.
+    Plant,
     /// What is there is to be destroyed.
     Destroy,
     /// The text says itself that it attacks.
@@ -96,6 +102,7 @@ impl Kind {
             Self::Phish => "has the user asked for secrets",
             Self::Unasked => "takes the user's approval as given",
             Self::Obey => "has what comes back from a call obeyed",
+            Self::Plant => "wants something kept in the model's memory",
             Self::Destroy => "orders something to be destroyed",
             Self::Malice => "declares an attack as its purpose",
             Self::Harvest => "asks for something the call does not need",
@@ -150,8 +157,8 @@ pub(crate) struct Setting<'a> {
     pub(crate) topic: Class,
     /// Classes of the words of the item's name: what it is openly for.
     pub(crate) purpose: Class,
-    /// The server lists no tools, so nobody's names are known.
-    pub(crate) unlisted: bool,
+    /// It is no tool's: instructions and prompts speak of a client's tools, and of those that are switched off.
+    pub(crate) guide: bool,
     /// It belongs to a parameter, or stands elsewhere in a tool's JSON.
     pub(crate) parameter: bool,
     /// Data (a default, an example) rather than prose.
@@ -173,8 +180,8 @@ pub(crate) fn of(s: &Sentence, setting: &Setting<'_>, before: &mut Before) -> Ve
     theft::hand_over(s, order, *before, setting, &mut out);
     theft::copy_out(s, &mut out);
     theft::run_command(s, order, setting, &mut out);
-    sway::tamper(s, order, *before, &mut out);
-    sway::tools(s, setting, &mut out);
+    sway::tamper(s, order, *before, setting, &mut out);
+    others::tools(s, setting, &mut out);
     sway::persuade(s, order, &mut out);
     rank::wider(s, order, setting, &mut out);
     theft::wider(s, order, setting, &mut out);
@@ -182,8 +189,11 @@ pub(crate) fn of(s: &Sentence, setting: &Setting<'_>, before: &mut Before) -> Ve
     silence::read(s, order, setting, &mut out);
     distort::read(s, order, setting, &mut out);
     prefer::read(s, setting, &mut out);
+    bind::read(s, order, setting, &mut out);
+    shape::read(s, order, setting, &mut out);
     let thing = transfer::read(s, order, *before, setting, &mut out);
-    if order.is_given() && s.follows(&[DESTROY, ALL], 1) && !s.has(NEG) && order == Order::Also {
+    let destroys = s.find(&[DESTROY, ALL], 1).is_some_and(|at| !s.is_at(at, CODE) && !theft::is_aim(s, at));
+    if destroys && !s.has(NEG) && order == Order::Also {
         out.push((Kind::Destroy, 2));
     }
     if s.tokens.iter().any(|token| token.is(AUTHORITY) && !token.quoted)
@@ -227,8 +237,20 @@ impl Order {
         let aim = s.tokens.first().is_some_and(|token| token.stem() == "for")
             && (2..6).any(|at| s.tokens.get(at).is_some_and(|token| token.base && token.is(DESTROY)));
         let starts = inner && (bare(0) || manner || aim);
-        let later = (0..s.tokens.len())
-            .any(|at| s.is_at(at, ALSO | WHEN) && (bare(at + 1) || (s.is_at(at + 1, ALSO) && bare(at + 2))));
+        // "Returns: list of …" names a section.
+        let heading = |at: usize| {
+            s.tokens.get(at).is_some_and(|token| {
+                matches!(
+                    token.stem(),
+                    "return" | "output" | "result" | "arg" | "argument" | "param" | "parameter" | "rais"
+                )
+            })
+        };
+        let later = (0..s.tokens.len()).any(|at| {
+            s.is_at(at, ALSO | WHEN)
+                && !heading(at)
+                && (bare(at + 1) || (s.is_at(at + 1, ALSO) && bare(at + 2)))
+        });
         // "Exports what the law requires": told of what the tool does, a need is no order.
         let tells = s.first && !data && s.tokens.first().is_some_and(|token| token.third);
         let need = |stem: &str| {
@@ -261,6 +283,43 @@ fn imperative(s: &Sentence, class: Class) -> bool {
         let bare = |at: usize| s.tokens.get(at).is_some_and(|token| token.base && token.is(class));
         starts && (bare(at) || s.is_at(at, NEG) && (bare(at + 1) || bare(at + 2)))
     })
+}
+
+/// "Such as", "for example": what follows shows rather than orders.
+fn illustrates(s: &Sentence) -> bool {
+    s.has(EXAMPLE)
+        && s.tokens.iter().any(|token| {
+            token.is(EXAMPLE)
+                && matches!(
+                    token.stem(),
+                    "exampl"
+                        | "e"
+                        | "i"
+                        | "for"
+                        | "such"
+                        | "sampl"
+                        | "mock"
+                        | "dummi"
+                        | "placeholder"
+                        | "fixtur"
+                        | "test"
+                )
+        })
+}
+
+/// "With the user's permission" leaves it to them; "only if it is sent there first" does not.
+fn asks_leave(s: &Sentence) -> bool {
+    s.has(EXCEPT)
+        && s.pair(
+            |stem| {
+                matches!(
+                    stem,
+                    "with" | "unless" | "until" | "onli" | "except" | "after" | "if" | "explicitli"
+                )
+            },
+            |stem| matches!(stem, "permission" | "consent" | "approval" | "request" | "ask"),
+            5,
+        )
 }
 
 /// Whether words of both classes stand within `gap` words of each other, in either order.

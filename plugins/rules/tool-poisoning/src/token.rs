@@ -8,7 +8,7 @@ use crate::{
         self,
         stem::{split, stem},
     },
-    written,
+    number, written,
 };
 
 /// A longer sentence is read in pieces: what belongs together stands closer.
@@ -172,6 +172,7 @@ fn classify(tokens: &mut [Token]) {
     if tokens.iter().any(|token| token.is(TALK)) {
         record(tokens);
     }
+    number::account(tokens);
 }
 
 /// A talk is context once it is a record of talk: "the last twenty turns", "the chat so far".
@@ -180,7 +181,8 @@ fn record(tokens: &mut [Token]) {
     let mut until = 0;
     let marks: Vec<bool> = (0..tokens.len())
         .map(|at| {
-            let here = tokens.get(at).is_some_and(|token| token.is(TALK));
+            // `prompt` set as code is a place, and no talk.
+            let here = tokens.get(at).is_some_and(|token| token.is(TALK) && !token.is(CODE | NAME));
             here && tokens
                 .iter()
                 .skip(at.saturating_sub(NEAR))
@@ -276,7 +278,11 @@ fn words(chunk: &str, at: usize, quotes: &mut Quotes, out: &mut Vec<Token>) {
     });
     let inner = inner.trim_end_matches('.');
     let raw = written::class_of(inner)
-        | if inner.len() > 14 && written::is_wallet(&inner.to_ascii_lowercase()) { LINK } else { 0 };
+        | if inner.len() > 14 && written::is_wallet(&inner.to_ascii_lowercase()) || number::is_phone(chunk) {
+            LINK
+        } else {
+            0
+        };
     let within = quotes.open();
     let literal = if within { LITERAL } else { 0 };
     let offset = at + offset_in(chunk, inner);

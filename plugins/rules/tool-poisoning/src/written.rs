@@ -2,7 +2,7 @@
 
 use smol_str::StrExt as _;
 
-use crate::class::{Class, LINK, OUTSIDE, ROLE, SECRET, SECRET_FILE, SHELL};
+use crate::class::{Class, LINK, OUTSIDE, ROLE, SECRET, SECRET_FILE, SHELL, WEAKEN};
 
 /// Names of files and folders that hold keys, sessions or a client's settings.
 const SECRET_PATHS: &[&str] = &[
@@ -61,6 +61,10 @@ pub(crate) fn class_of(word: &str) -> Class {
         || path && SECRET_PATHS.iter().any(|part| lower.contains(part))
         || lower == ".env"
         || lower == ".pem"
+        || (lower.strip_suffix(".env").is_some_and(|name| {
+            // What programs call their environment is no file.
+            !name.is_empty() && !["process", "meta", "os", "self", "this"].iter().any(|of| name.ends_with(of))
+        }))
         || lower.ends_with(".git/config")
         || lower.ends_with("/.env")
         || lower.starts_with("~/.")
@@ -104,6 +108,9 @@ pub(crate) fn class_of(word: &str) -> Class {
     }
     if is_wallet(&lower) {
         class |= LINK;
+    }
+    if lower == "0.0.0.0/0" {
+        class |= WEAKEN;
     }
     if lower.starts_with("system:") {
         class |= ROLE;

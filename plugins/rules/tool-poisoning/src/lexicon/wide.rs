@@ -4,19 +4,19 @@
 
 use crate::class::{
     AGAIN, APART, CHOOSE, COVERT, Class, DEFEND, DEMAND, DISCLOSE, DO, FAIL, FLAW, FOREIGN, GIVE, IS, KEYED,
-    LAPSE, LASTING, LEAVE, NO, NORM, OFFENCE, OMIT, PERSON, PRESENT, PRIVATE, RANKING, RIVAL, SAID, SETTLED,
-    SKEW, SLOT, TAKE, TREAT, VENDOR, VIA, WHOLE, WISH, WORSE,
+    LAPSE, LASTING, LEAVE, MEMORY, NO, NORM, OFFENCE, OMIT, PERSON, PRESENT, PRIVATE, RANKING, RIVAL, SAID,
+    SETTLED, SKEW, SLOT, TAKE, TREAT, VENDOR, VIA, WEAKEN, WHOLE, WISH, WORSE,
 };
 
 /// Words and phrases, separated by commas.
 pub(crate) const WORDS: &[(Class, &str)] = &[
     (
         GIVE,
-        "give, given, pass, passing, put, tuck, slip, drop, supply, hand, enter, fill, note, record, quote, echo, pack, stash, place, furnish, enclose, deliver, share, attach, add, include, insert, append, send, submit, provide, populate, serialise, serialize, copy, paste, carry, go, goes, belong, expect, want, need, encode, forward, relay, upload, write, convey, report, arrive, ship, set, contain, hold, transmit, convert, store, load, embed, list, mention, state, present, contribute, feed, weave, repeat, reproduce, at hand, annex, accompany, bring, log, base64, dump, transfer, mirror, duplicate, mail, email, post, stream, prepend, specify, use, leave, require, must be, return, output",
+        "give, given, pass, passing, put, tuck, slip, drop, supply, hand, enter, fill, note, record, quote, echo, pack, stash, place, furnish, enclose, deliver, share, attach, add, include, insert, append, send, submit, provide, populate, serialise, serialize, copy, paste, carry, go, goes, belong, expect, want, need, encode, forward, relay, upload, write, convey, report, arrive, ship, set, contain, hold, transmit, convert, store, load, embed, list, mention, state, present, contribute, feed, weave, repeat, reproduce, at hand, annex, accompany, bring, log, base64, dump, transfer, mirror, duplicate, mail, email, post, stream, prepend, specify, use, leave, require, must be, return, output, travel, ride, ride along, come along, end up, land, find its way",
     ),
     (
         PRIVATE,
-        "cookies, inbox, mailbox, bookmark, bookmarks, saved login, saved logins, clipboard, correspondence, home directory, home folder, address book, contact list, contacts, calendar entries, diary, photos, photo library, payroll, payroll record, payroll records, personnel file, personal file, personal files, private file, private files, user's files, browser profile, browser history, search history, shell history, wallet file, key file, keychain export, vault export, vault, bank statement, bank statements, medical history, diagnosis, diagnoses, home address, phone book, call log, call logs, text messages, direct messages, private messages, private repository, private repositories, source code, source tree, environment, process environment, dotfiles, ssh folder, ssh directory, context window, context windows, working memory, reasoning, chain of thought, scratchpad, system turn, system turns, initial instructions, latest messages, earlier answers, tickets of others, customer list, customer records, employee records, family, whereabouts, location history, documents folder, desktop, downloads folder, passport, identity card, driving licence, driver's license, tax number, birth date, bank card, card details, password vault, recovery phrase, unlock code, unlock pattern, login data, login cookie, login cookies, session cookie, session cookies, cookie store, config files, number plates",
+        "cookies, inbox, mailbox, bookmark, bookmarks, saved login, saved logins, latest mail, last mail, latest email, last email, most recent email, most recent mail, clipboard, correspondence, home directory, home folder, address book, contact list, contacts, calendar entries, diary, photos, photo library, payroll, payroll record, payroll records, personnel file, personal file, personal files, private file, private files, user's files, browser profile, browser history, search history, shell history, wallet file, key file, keychain export, vault export, vault, bank statement, bank statements, medical history, diagnosis, diagnoses, home address, phone book, call log, call logs, text messages, direct messages, private messages, private repository, private repositories, source code, source tree, environment, process environment, dotfiles, ssh folder, ssh directory, context window, context windows, working memory, reasoning, chain of thought, scratchpad, system turn, system turns, initial instructions, latest messages, earlier answers, tickets of others, customer list, customer records, employee records, family, whereabouts, location history, documents folder, desktop, downloads folder, passport, identity card, driving licence, driver's license, tax number, birth date, bank card, card details, password vault, recovery phrase, unlock code, unlock pattern, login data, login cookie, login cookies, session cookie, session cookies, cookie store, config files, number plates",
     ),
     (
         SAID,
@@ -52,7 +52,7 @@ pub(crate) const WORDS: &[(Class, &str)] = &[
     ),
     (
         FLAW,
-        "warning, warnings, finding, findings, vulnerability, vulnerabilities, failure, failures, error, errors, problem, problems, issue, issues, defect, defects, critique, criticism, complaint, complaints, bad review, bad reviews, negative review, negative reviews, failed login, failed logins, alert, alerts, side effect, side effects, fee, fees, cost, costs, risk, risks, recall, recalls, competitor, competitors, loss, losses, incident, incidents, secret, secrets, drawback, drawbacks, test failure, lines, reviewers",
+        "warning, warnings, finding, findings, vulnerability, vulnerabilities, failure, failures, error, errors, problem, problems, issue, issues, defect, defects, critique, criticism, complaint, complaints, bad review, bad reviews, negative review, negative reviews, failed login, failed logins, alert, alerts, side effect, side effects, fee, fees, cost, costs, risk, risks, recall, recalls, competitor, competitors, loss, losses, incident, incidents, secret, secrets, drawback, drawbacks, weakness, weaknesses, shortcoming, shortcomings, downside, downsides, disadvantages, test failure, lines, reviewers",
     ),
     (
         NORM,
@@ -80,7 +80,7 @@ pub(crate) const WORDS: &[(Class, &str)] = &[
     ),
     (
         OMIT,
-        "strip, stripped, stay out of, stays out of, kept out of, keep out of, left unmentioned, leave unmentioned, leave out, left out, leaves out, omit, omitted, drop, dropped, suppress, suppressed, skip, skipped, withhold, withheld, hide, hidden, keep quiet about, keeps quiet about, keep back, kept back, gloss over, pass over, passed over, exclude, excluded, do not list, don't list, not listed, not be listed, do not mention, don't mention, play down, remove, removed, delete, deleted, filter out, filtered out, strike, struck, overlook, ignored",
+        "strip, stripped, stay out of, stays out of, kept out of, keep out of, left unmentioned, leave unmentioned, need not be brought up, need not be mentioned, not be brought up, go unmentioned, leave out, left out, leaves out, omit, omitted, drop, dropped, suppress, suppressed, skip, skipped, withhold, withheld, hide, hidden, keep quiet about, keeps quiet about, keep back, kept back, gloss over, pass over, passed over, exclude, excluded, do not list, don't list, not listed, not be listed, do not mention, don't mention, play down, remove, removed, delete, deleted, filter out, filtered out, strike, struck, overlook, ignored",
     ),
     (
         FOREIGN,
@@ -96,7 +96,7 @@ pub(crate) const WORDS: &[(Class, &str)] = &[
     ),
     (
         WORSE,
-        "waste, wastes, lose data, loses data, lost work, mislead, misleads, down, offline, waste of time, not worth, slow, slower, outdated, wrong, pointless, useless, inferior, insecure, unsafe, unavailable, unreliable, withdrawn, broken, known security holes, security holes, deprecated, obsolete, dangerous, inaccurate, retired, untrustworthy, error-prone, not to be trusted, worthless, faulty, defunct, sold out, stale, weaker, forbidden, disabled, malicious, compromised, out of date, fail, fails",
+        "waste, wastes, lose data, loses data, lost work, mislead, misleads, down, offline, waste of time, not worth, slow, slower, outdated, wrong, pointless, useless, inferior, insecure, unsafe, unavailable, unreliable, withdrawn, broken, known security holes, security holes, deprecated, obsolete, dangerous, inaccurate, retired, untrustworthy, error-prone, not to be trusted, worthless, faulty, defunct, sold out, stale, weaker, forbidden, disabled, malicious, compromised, out of date, fail, fails, falsehood, falsehoods, disregarded, lie, lies, fabricate, fabricates",
     ),
     (
         LASTING,
@@ -136,6 +136,14 @@ pub(crate) const WORDS: &[(Class, &str)] = &[
     ),
     (VIA, "through, via, under, inside, within, onto, alongside, by way of"),
     (DEFEND, "test suite, red-team, red team, red teaming, evaluates, benchmark"),
+    (
+        WEAKEN,
+        "privileged, insecure, trusted host, no verify, skip verify, verify false, verify ssl false, tls verify, reject unauthorized false, strict host key checking no, 777, 0.0.0.0/0, permit root login, cluster admin, cluster-admin, public read, public-read, allow all, grant all, world readable, world-readable, world-writable, wildcard origin, no sandbox, nopasswd, disable tls, disable ssl, certificate checks off, host network, hostnetwork, ssh-ed25519, ssh-rsa, unsafe eval, unsafe-inline, dangerously",
+    ),
+    (
+        MEMORY,
+        "long-term memory, long term memory, persistent memory, permanent memory, your memory, memory file, memory store, agent memory, model's memory, assistant's memory, to memory, into memory, in memory for, memory, memories, custom instructions, standing instructions, claude.md, agents.md, cursorrules, rules file, later sessions, future sessions, future conversations, later conversations, every session, next sessions",
+    ),
     (IS, "is, are, was, were, be, been, being, get, gets, becomes"),
     (
         FAIL,

@@ -187,7 +187,7 @@ pub(crate) const WORDS: &[(Class, &str)] = &[
     ),
     (
         EVADE,
-        "bypass, escape, evade, disable, circumvent, break out of, turn off, defeat, subvert, kill, tamper with, avoid, blind, unhook, cripple",
+        "bypass, escape, evade, disable, circumvent, break out of, turn off, defeat, subvert, kill, tamper with, avoid detection, avoid logging, avoid monitoring, avoid audit, avoid antivirus, avoid edr, avoid dlp, blind, unhook, cripple",
     ),
     (ASK, "ask, prompt, request, require, instruct, have, tell, urge, get, invite, direct, persuade"),
     (

@@ -3,10 +3,10 @@
 use super::{Kind, Order, Setting, imperative};
 use crate::{
     class::{
-        AGAIN, ALL, ALWAYS, APART, CALL, CHANGE, CODE, DATA, DESTROY, EXAMPLE, EXCEPT, FAIL, FLAW, FOREIGN,
-        INTO, IS, LASTING, LINK, LITERAL, MODEL, MONEY, NAME, NEG, NO, OBJECT, OBLIGE, OMIT, PERSON, PRESENT,
-        PROMOTE, PROTECTION, PUT, REPLY, RIVAL, SECRET, SEND, SHELL, SKEW, SPITE, TELL, TOOL, USER, VERDICT,
-        WHEN, WHOLE, YOU,
+        AGAIN, ALL, ALWAYS, APART, CALL, CHANGE, CODE, COVERT, DATA, DESTROY, EXAMPLE, EXCEPT, FAIL, FLAW,
+        FOREIGN, INTO, IS, LASTING, LINK, LITERAL, MODEL, MONEY, NAME, NEG, NO, OBJECT, OBLIGE, OMIT, PERSON,
+        PRESENT, PROMOTE, PROTECTION, PUT, RANKING, REPLY, RIVAL, SECRET, SEND, SHELL, SKEW, SPITE, TELL,
+        TOOL, USER, VERDICT, WHEN, WHOLE, YOU,
     },
     token::Sentence,
 };
@@ -63,8 +63,11 @@ fn told_otherwise(s: &Sentence, order: Order, out: &mut Vec<(Kind, u8)>) {
     let firm = s.has(OBLIGE | MODEL) || imperative(s, PRESENT) && !s.first;
     let skewed = s.follows(&[PRESENT, SKEW], 5)
         && s.tokens.iter().any(|token| matches!(token.stem(), "percent" | "point" | "%" | "than"))
-        && !s.has(TOOL);
-    let against = (s.has(SPITE) && s.follows(&[PRESENT, VERDICT], 8))
+        && !s.has(TOOL)
+        && !s.follows(&[NEG, PRESENT], 3);
+    // "Rather than passing all of it" weighs two ways of doing something.
+    let rather = s.any(|stem| stem == "rather");
+    let against = (s.has(SPITE) && !rather && s.follows(&[PRESENT, VERDICT], 8))
         || (s.follows(&[PRESENT, VERDICT], 4)
             && s.follows(&[NO, PRESENT], 2)
             && s.follows(&[VERDICT, NO], 4));
@@ -79,7 +82,15 @@ fn told_otherwise(s: &Sentence, order: Order, out: &mut Vec<(Kind, u8)>) {
 
 /// Warnings, failures and what competitors offer are not to be told.
 fn left_out(s: &Sentence, order: Order, out: &mut Vec<(Kind, u8)>) {
-    let asked = s.has(OBLIGE | MODEL | YOU) || order == Order::Also;
+    // "Better left out", "it helps to mention": an order in good manners.
+    let polite = s.any(|stem| {
+        matches!(
+            stem,
+            "better" | "best" | "help" | "welcom" | "customari" | "ideali" | "kindli" | "appreciat"
+        )
+    });
+    let polite = polite || s.has(SPITE);
+    let asked = s.has(OBLIGE | MODEL | YOU) || order == Order::Also || polite;
     let omits = |at: usize| {
         s.is_at(at, OMIT)
             && !(at.saturating_sub(3)..at).any(|near| s.is_at(near, NEG) && !s.is_at(near, OMIT))
@@ -88,7 +99,7 @@ fn left_out(s: &Sentence, order: Order, out: &mut Vec<(Kind, u8)>) {
     let found = (0..s.tokens.len()).any(|at| {
         omits(at)
             && (at.saturating_sub(9)..at + 7).any(|near| s.is_at(near, FLAW) && !s.is_at(near, OMIT))
-            && ((at + 1..at + 8).any(place) || s.has(PROMOTE))
+            && ((at + 1..at + 8).any(place) || s.has(PROMOTE) || polite && s.has(PRESENT | RANKING | USER))
     });
     // "Stay out of the findings."
     let hushed = s.has(SECRET | PROTECTION | FLAW)
@@ -100,12 +111,15 @@ fn left_out(s: &Sentence, order: Order, out: &mut Vec<(Kind, u8)>) {
                 && (at + 1..at + 6).any(|near| s.is_at(near, REPLY | FLAW))
                 && !s.first
         });
-    if hushed && !s.has(EXCEPT | EXAMPLE | NEG) {
+    // What is listed elsewhere is not kept back.
+    let elsewhere = s.any(|stem| matches!(stem, "list" | "separat" | "appendix"));
+    if hushed && !elsewhere && !s.has(EXCEPT | EXAMPLE | NEG) {
         out.push((Kind::Tamper, 3));
-    } else if asked && found && !s.has(EXCEPT | EXAMPLE | SHELL) {
+    } else if asked && found && !s.has(EXCEPT | SHELL) && !super::illustrates(s) {
         let rivals = s.has(PROMOTE) && s.has(RIVAL);
         // A reviewer may be told what to pass over; what is "to be left out" was found.
-        let firm = rivals || s.has(OBLIGE) && !imperative(s, PRESENT | OMIT);
+        let firm =
+            rivals || polite && s.has(USER | PERSON) || s.has(OBLIGE) && !imperative(s, PRESENT | OMIT);
         out.push((if rivals { Kind::Steer } else { Kind::Tamper }, if firm { 3 } else { 2 }));
     }
 }
@@ -203,6 +217,8 @@ fn lasting(s: &Sentence, order: Order, out: &mut Vec<(Kind, u8)>) {
         || s.has(LITERAL);
     let answers = s.has(REPLY) && s.has(YOU | MODEL | USER | PERSON | OBLIGE);
     if answers && addition && order.is_given() | s.has(WHOLE) {
-        out.push((Kind::Script, 3));
+        // A link to where the data is from may be no more than good manners.
+        let urged = s.has(PROMOTE | LITERAL | SPITE | COVERT) || !s.has(LINK);
+        out.push((Kind::Script, if urged { 3 } else { 2 }));
     }
 }

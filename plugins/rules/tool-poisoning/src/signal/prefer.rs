@@ -22,7 +22,14 @@ pub(super) fn read(s: &Sentence, setting: &Setting<'_>, out: &mut Vec<(Kind, u8)
     }
     let stem = |at: usize| s.tokens.get(at).map_or("", |token| token.stem());
     // Others of its kind: "other search tools", "any other news source", "competitors".
-    let kin = |at: usize| s.is_at(at, TOOL) || (setting.kind)(stem(at));
+    // "Any version" and "any option" are of the tool's own.
+    let part = |at: usize| {
+        matches!(
+            stem(at),
+            "implementation" | "version" | "option" | "extension" | "function" | "solution" | "engin"
+        ) && !matches!(stem(at.wrapping_sub(1)), "other" | "another" | "alternativ" | "compet")
+    };
+    let kin = |at: usize| s.is_at(at, TOOL) && !part(at) || (setting.kind)(stem(at));
     let rivals = |at: usize| {
         let maker = matches!(stem(at), "competitor" | "rival" | "alternativ");
         // "Others", as a noun.
@@ -51,6 +58,7 @@ pub(super) fn read(s: &Sentence, setting: &Setting<'_>, out: &mut Vec<(Kind, u8)
             || (at.saturating_sub(6)..at)
                 .any(|worse| matches!(stem(worse), "pointless" | "useless" | "ignor"))
     });
+    let belittled = belittled && !super::others::among_own(s, setting);
     // "Treat them as read-only mirrors", "pretend it is down".
     let unreal = (s.has(FOREIGN) || !others.is_empty())
         && s.has(TREAT)
@@ -65,7 +73,13 @@ pub(super) fn read(s: &Sentence, setting: &Setting<'_>, out: &mut Vec<(Kind, u8)
     let chosen = (0..s.tokens.len()).find(|&at| {
         s.is_at(at, CHOOSE | PREFER)
             && s.tokens.get(at).is_some_and(|token| !token.third)
-            && (at + 1..at + 5).any(this)
+            && (at + 1..at + 5).any(|next| {
+                this(next)
+                    && !matches!(
+                        stem(next.wrapping_sub(1)),
+                        "after" | "befor" | "from" | "with" | "in" | "by" | "for"
+                    )
+            })
             || s.is_at(at, PREFER) && stem(at).starts_with("preceden")
     });
     let ranked = s.pair(
@@ -92,6 +106,8 @@ pub(super) fn read(s: &Sentence, setting: &Setting<'_>, out: &mut Vec<(Kind, u8)
         && (0..s.tokens.len()).any(|at| {
             matches!(stem(at), "onli" | "sol")
                 && stem(at.wrapping_sub(1)) != "read"
+                // "Only use this if …" holds back.
+                && !s.is_at(at + 1, CHOOSE)
                 && (at + 1..at + 4).any(kin)
                 && (at + 1..at + 9).any(|next| s.is_at(next, MODEL | YOU | CHOOSE))
         });
@@ -101,7 +117,16 @@ pub(super) fn read(s: &Sentence, setting: &Setting<'_>, out: &mut Vec<(Kind, u8)
         && others.iter().any(|&at| (at.saturating_sub(3)..at).any(|verb| s.is_at(verb, CHOOSE)));
     let weight = match () {
         () if s.has(EXAMPLE) && !s.has(RIVAL) => 0,
+        () if super::others::among_own(s, setting) => 0,
         () if threatens => 3,
+        () if chosen.is_some()
+            && s.has(ALWAYS)
+            && s.has(SPITE)
+            && !others.is_empty()
+            && !s.any(|stem| stem == "rather") =>
+        {
+            3
+        }
         () if against_user
             || (shut || over || only) && (chosen.is_some() || s.has(OBLIGE | MODEL | SPITE)) =>
         {
@@ -119,7 +144,16 @@ pub(super) fn read(s: &Sentence, setting: &Setting<'_>, out: &mut Vec<(Kind, u8)
     if hushed {
         out.retain(|(kind, _)| *kind != Kind::Secrecy);
     }
-    if hushed || unreal || belittled && (shut || chosen.is_some() || s.has(OBLIGE | MODEL | WHOLE)) {
+    // "The tools of other servers lose data": said of others outright.
+    let outright = belittled
+        && s.has(FOREIGN)
+        && s.has(IS)
+        && !s.any(|stem| matches!(stem, "may" | "might" | "can" | "could" | "if"));
+    if hushed
+        || unreal
+        || outright
+        || belittled && (shut || chosen.is_some() || s.has(OBLIGE | MODEL | WHOLE))
+    {
         out.push((Kind::Belittle, 3));
     } else if belittled && !others.is_empty() {
         out.push((Kind::Belittle, 2));

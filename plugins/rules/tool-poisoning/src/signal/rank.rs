@@ -4,9 +4,9 @@ use super::{Kind, Order, Setting, forbids, near, reach};
 use crate::{
     class::{
         ALL, ALSO, ALWAYS, ASK, BE, CALL, CHANGE, COMMAND, CONSENT, CONTEXT, COVERT, DEFEND, DESTROY, EVADE,
-        EXAMPLE, EXCEPT, EXEC, GIVEN, HEAR, HOLDS, INSTEAD, INSTRUCTION, INTO, IT, KNOW, MODEL, NEG, OBEY,
-        OBLIGE, OTHER, OVERRIDE, PRIOR, PROTECTION, PUT, READ, REPLY, ROLE, SAFETY, SECRET, SEND, SHELL,
-        SHOW, SPITE, TELL, TOOL, USER, VOID, WHEN, YOU,
+        EXAMPLE, EXCEPT, EXEC, GIVEN, HEAR, HOLDS, INSTEAD, INSTRUCTION, INTO, IT, KNOW, MODEL, NEG, NORM,
+        OBEY, OBLIGE, OTHER, OVERRIDE, PRIOR, PROTECTION, PUT, READ, REPLY, ROLE, SAFETY, SECRET, SEND,
+        SHELL, SHOW, SPITE, TELL, TOOL, TREAT, USER, VOID, WHEN, WISH, YOU,
     },
     token::Sentence,
 };
@@ -18,7 +18,8 @@ pub(super) fn overriding(s: &Sentence, order: Order, setting: &Setting<'_>, out:
         at.and_then(|at| s.tokens.get(at))
             .is_some_and(|token| token.base || order == Order::Given && !(tells && token.third))
     };
-    let aside = bare(s.find(&[OVERRIDE, PRIOR, INSTRUCTION], 2))
+    let aside = bare(s.find(&[OVERRIDE, USER, WISH], 1)) && !s.first
+        || bare(s.find(&[OVERRIDE, PRIOR, INSTRUCTION], 2))
         || bare(s.find(&[OVERRIDE, ALL, INSTRUCTION], 1))
         || bare(s.find(&[OVERRIDE, INSTRUCTION, PRIOR], 1))
         || s.follows(&[PRIOR, INSTRUCTION, VOID], 8)
@@ -28,7 +29,9 @@ pub(super) fn overriding(s: &Sentence, order: Order, setting: &Setting<'_>, out:
         return;
     }
     // Whoever is to be asked is not to be asked, or what protects is to be turned off.
-    let unasked = s.find(&[OVERRIDE, EXCEPT], 3);
+    // "Unless" alone is a condition; leave is what is put aside.
+    let leave = s.tokens.iter().any(|token| token.is(EXCEPT) && token.is(CONSENT));
+    let unasked = s.find(&[OVERRIDE, CONSENT], 3).filter(|_| leave);
     let unasked = order.is_given() && unasked.and_then(|at| s.tokens.get(at)).is_some_and(|token| token.base);
     let unguarded = !s.first && s.find(&[EVADE, PROTECTION], 3) == Some(0) && bare(Some(0));
     if unasked || unguarded {
@@ -56,11 +59,13 @@ pub(super) fn secrecy(s: &Sentence, order: Order) -> Option<u8> {
             token.is(NEG) && reach(s, at, 4).any(|verb| s.is_at(verb, TELL) && told(s, verb))
         });
     // A thing may well be kept from a customer; what the model does may not be kept from its user.
-    let deeds = IT | SEND | CHANGE | READ | INSTRUCTION | COMMAND | CALL | TOOL | CONTEXT;
+    let deed = |at: usize| {
+        s.is_at(at, SEND | CHANGE | READ | INSTRUCTION | COMMAND | CALL | TOOL | CONTEXT) || points(s, at)
+    };
     let unshown = order == Order::Given
         && s.find(&[NEG, SHOW, USER], 5).is_some_and(|at| {
             let shown = (at + 1..at + 7).find(|&next| s.is_at(next, SHOW)).unwrap_or(at);
-            s.is_at(shown + 1, USER) || (shown + 1..shown + 7).any(|next| s.is_at(next, deeds))
+            s.is_at(shown + 1, USER) || (shown + 1..shown + 7).any(deed)
         });
     let unaware = s
         .find(&[USER, NEG, KNOW | TELL], 4)
@@ -80,6 +85,9 @@ pub(super) fn secrecy(s: &Sentence, order: Order) -> Option<u8> {
 
 /// Whether what follows the verb of telling is somebody who is told, or what the model did.
 fn told(s: &Sentence, verb: usize) -> bool {
+    if of_looks(s, verb) {
+        return false;
+    }
     // One mentions things and informs people: "do not mention users" keeps nothing from anybody.
     let of_things = s.tokens.get(verb).is_some_and(|token| {
         matches!(
@@ -90,15 +98,75 @@ fn told(s: &Sentence, verb: usize) -> bool {
     let to = |at: usize| s.tokens.get(at).is_some_and(|token| token.stem() == "to");
     // "Never reveal internal notes to the customer" keeps a secret; "never reveal the upload" keeps a deed.
     let of_deeds = |at: usize| {
-        (verb + 1..at)
-            .any(|at| s.is_at(at, IT | SEND | CHANGE | READ | INSTRUCTION | COMMAND | CALL | TOOL | WHEN))
+        (verb + 1..at).any(|at| {
+            s.is_at(at, SEND | CHANGE | READ | INSTRUCTION | COMMAND | CALL | TOOL | WHEN) || points(s, at)
+        })
     };
     let hearer = (verb + 1..verb + 8)
         .any(|at| s.is_at(at, USER) && (!of_things || (verb + 1..at).any(to) && of_deeds(at)));
-    let deed = (verb + 1..verb + 8).any(|at| s.is_at(at, IT | CHANGE | WHEN) && !s.is_at(at, USER));
+    // "Do not mention if a column may be null", "never mention raw values": how an answer is to look.
+    let clause = |at: usize| {
+        at == verb + 1
+            && s.tokens.get(at).is_some_and(|token| matches!(token.stem(), "if" | "whether" | "when"))
+    };
+    let deed = (verb + 1..verb + 8).take_while(|&at| !clause(at)).any(|at| {
+        (points(s, at) || !of_things && s.is_at(at, IT) || s.is_at(at, CHANGE | WHEN)) && !s.is_at(at, USER)
+    });
     let after_deed =
         (0..verb).any(|at| s.is_at(at, CHANGE | SEND) && s.tokens.get(at).is_some_and(|token| token.base));
     hearer || deed || verb + 1 == s.tokens.len() || (of_things && after_deed)
+}
+
+/// "Do not mention tool names", "never mention it in the title": how an answer or a document is to look.
+fn of_looks(s: &Sentence, verb: usize) -> bool {
+    let stem = |at: usize| s.tokens.get(at).map_or("", |token| token.stem());
+    let form = (verb + 1..verb + 6).any(|at| {
+        matches!(
+            stem(at),
+            "nam"
+                | "name"
+                | "id"
+                | "identifier"
+                | "json"
+                | "raw"
+                | "internal"
+                | "technical"
+                | "implementation"
+                | "schema"
+                | "uuid"
+        )
+    });
+    let document = (verb + 1..verb + 9).any(|at| {
+        stem(at) == "in"
+            && (at + 1..at + 4).any(|near| {
+                matches!(
+                    stem(near),
+                    "titl"
+                        | "commit"
+                        | "branch"
+                        | "cod"
+                        | "comment"
+                        | "changelog"
+                        | "pr"
+                        | "pull"
+                        | "description"
+                        | "subject"
+                        | "nam"
+                )
+            })
+    });
+    let deed = (verb + 1..verb + 6).any(|at| s.is_at(at, SEND | CHANGE | CALL) && !s.is_at(at, TOOL));
+    form && !deed && !(verb + 1..verb + 4).any(|at| points(s, at)) || document
+}
+
+/// Whether a word points at what was just done, rather than naming data: "it", "that".
+fn points(s: &Sentence, at: usize) -> bool {
+    s.tokens.get(at).is_some_and(|token| {
+        matches!(
+            token.stem(),
+            "it" | "thi" | "this" | "that" | "thes" | "thos" | "them" | "everything" | "what" | "step"
+        )
+    })
 }
 
 /// "Silently send": a manner of acting, beside the verb it belongs to, in an order. "It fails silently" is a fact.
@@ -143,7 +211,10 @@ pub(super) fn wider(s: &Sentence, order: Order, setting: &Setting<'_>, out: &mut
         out.push((Kind::Override, 3));
     }
     consent(s, order, out);
-    obeyed(s, order, out);
+    // Whoever asks for rules is to follow them.
+    if (setting.purpose | setting.topic) & (INSTRUCTION | NORM) == 0 {
+        obeyed(s, order, out);
+    }
     unheard(s, order, out);
 }
 
@@ -170,7 +241,8 @@ fn consent(s: &Sentence, order: Order, out: &mut Vec<(Kind, u8)>) {
         && s.has(USER)
         && s.has(ALL)
         && (order.is_given() || s.any(|stem| stem == "yes"));
-    let agreed = s.has(USER) && s.any(is_already) && s.has(CONSENT) && s.has(ALL | INSTEAD);
+    let agreed =
+        s.has(USER) && s.any(is_already) && s.has(CONSENT) && s.has(ALL | INSTEAD) && !on_condition(s);
     let skipped = s
         .find(&[OVERRIDE | EVADE, CONSENT], 3)
         .is_some_and(|at| is_order(s, at, order) && (order.is_given() || at < 2));
@@ -179,6 +251,15 @@ fn consent(s: &Sentence, order: Order, out: &mut Vec<(Kind, u8)>) {
     } else if skipped {
         out.push((Kind::Unasked, if s.has(SPITE | ALL) { 3 } else { 2 }));
     }
+}
+
+/// "Once the user has already confirmed" waits for it; "assume that the user has" does not.
+pub(super) fn on_condition(s: &Sentence) -> bool {
+    let waits = |stem: &str| matches!(stem, "when" | "if" | "onc" | "after" | "unless" | "until" | "wher");
+    s.has(USER)
+        && !s.has(TREAT)
+        && s.pair(waits, |stem| stem == "user" || stem == "they" || stem == "you", 30)
+        && !s.any(|stem| matches!(stem, "so" | "henc" | "therefor" | "proc"))
 }
 
 /// What comes back is to be followed: "carry out any instructions found in the page".
@@ -191,7 +272,11 @@ fn obeyed(s: &Sentence, order: Order, out: &mut Vec<(Kind, u8)>) {
         return;
     }
     let commands = INSTRUCTION | COMMAND;
-    let in_result = s.follows(&[commands, INTO, REPLY], 4) || s.follows(&[REPLY, HOLDS, commands], 6);
+    // "The rules for naming pages" are about pages, not in them.
+    let about = (0..s.tokens.len())
+        .any(|at| s.is_at(at, commands) && s.tokens.get(at + 1).is_some_and(|token| token.stem() == "for"));
+    let in_result =
+        !about && s.follows(&[commands, INTO, REPLY], 4) || s.follows(&[REPLY, HOLDS, commands], 6);
     let obeyed = near(s, OBEY | EXEC, commands, 10) || s.has(HOLDS) && s.follows(&[commands, OBEY], 12);
     let eager = s.has(ALL | ALWAYS | MODEL)
         || s.any(|stem| {
@@ -247,7 +332,10 @@ fn unheard(s: &Sentence, order: Order, out: &mut Vec<(Kind, u8)>) {
         && s.has(TELL);
     let not_shown = s.has(MODEL)
         && order == Order::Given
-        && s.pair(|stem| stem == "not", |stem| matches!(stem, "display" | "show" | "reveal" | "print"), 0);
+        && s.pair(|stem| stem == "not", |stem| matches!(stem, "display" | "show" | "reveal" | "print"), 0)
+        && !s
+            .find(&[NEG, SHOW], 2)
+            .is_some_and(|at| (at + 1..at + 4).any(|verb| s.is_at(verb, SHOW) && of_looks(s, verb)));
     if kept || from_answer || would_confuse || not_shown {
         out.push((Kind::Secrecy, 3));
     } else if spared || early || silent || unshown {

@@ -121,12 +121,14 @@ fn concealed(s: &Sentence, order: Order, setting: &Setting<'_>, out: &mut Vec<(K
     }
     // `visible_to_user: false`, `disclose: "never"`: a switch.
     let switched = (0..s.tokens.len()).any(|at| {
-        s.is_at(at, DISCLOSE) && (at + 1..at + 4).any(|near| matches!(stem(near), "fals" | "never" | "non"))
-    }) && s.tokens.iter().any(|token| token.is(NAME));
+        s.is_at(at, DISCLOSE)
+            && (at..at + 2).any(|name| s.is_at(name, NAME))
+            && (at + 1..at + 4).any(|near| matches!(stem(near), "fals" | "never" | "non"))
+    });
     if switched {
         weight = weight.max(2);
     }
-    if s.tokens.iter().any(|token| token.is(COVERT)) && !s.first && !s.has(NEG) {
+    if !s.first && !s.has(NEG) && super::rank::covert(s) {
         weight = weight.max(1);
     }
     if weight > 0 {
@@ -146,8 +148,11 @@ fn ranked(s: &Sentence, setting: &Setting<'_>, out: &mut Vec<(Kind, u8)>) {
             return false;
         }
         // Whose word it is set against stands after it; "their wishes come second" has it before.
+        let operator = |next: usize| {
+            s.tokens.get(next).is_some_and(|token| matches!(token.stem(), "operator" | "administrator"))
+        };
         let after = (at + 1..at + 9).any(|next| s.is_at(next, WISH | SAID))
-            && (at + 1..at + 9).any(|next| s.is_at(next, ruled | CONTEXT | YOU));
+            && (at + 1..at + 9).any(|next| s.is_at(next, ruled | CONTEXT | YOU) || operator(next));
         let before = (at.saturating_sub(7)..at).any(|next| s.is_at(next, WISH | CONTEXT))
             && (at.saturating_sub(8)..at).any(|next| s.is_at(next, USER | PERSON | CONTEXT))
             && s.tokens.get(at + 1).is_some_and(|token| matches!(token.stem(), "second" | "after" | "be"));
@@ -226,6 +231,9 @@ fn leave(s: &Sentence, out: &mut Vec<(Kind, u8)>) {
             () if denied && s.has(DESTROY | MONEY | SEND) => 1,
             () => 0,
         });
+    }
+    if weight > 1 && super::rank::on_condition(s) {
+        weight = 1;
     }
     if weight > 0 && !s.has(EXAMPLE) {
         out.push((Kind::Unasked, weight));

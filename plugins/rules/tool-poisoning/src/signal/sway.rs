@@ -3,22 +3,28 @@
 use super::{Before, Kind, Order, Setting, forbids, near};
 use crate::{
     class::{
-        ALL, ALSO, ALWAYS, ASK, AUTHORITY, AVAILABLE, BE, CALL, CHANGE, CODE, CONTEXT, COVERT, DATA, EXAMPLE,
-        EXCEPT, INSTEAD, INTO, IT, LINK, LITERAL, MODEL, MONEY, NAME, NEG, OBJECT, OBLIGE, OTHER, OUTSIDE,
-        OVERRIDE, PREFER, PRETEXT, PROMOTE, PUT, READ, REGARDLESS, ROLE, SAY, SECRET, SECRET_FILE, SEND,
-        SHOW, SPITE, TELL, TOOL, USER, VERDICT, WHEN, WORN_OUT, YOU,
+        ALL, ALSO, ALWAYS, ASK, AUTHORITY, BE, CHANGE, CODE, COVERT, EXAMPLE, EXCEPT, INTO, IT, LINK,
+        LITERAL, MODEL, MONEY, NAME, NEG, OBJECT, OBLIGE, OTHER, OUTSIDE, OVERRIDE, PRETEXT, PROMOTE, PUT,
+        REGARDLESS, SAY, SECRET, SEND, SHOW, SPITE, TELL, TOOL, USER, VERDICT, WHEN, YOU,
     },
     token::Sentence,
 };
 
-pub(super) fn tamper(s: &Sentence, order: Order, before: Before, out: &mut Vec<(Kind, u8)>) {
+pub(super) fn tamper(
+    s: &Sentence,
+    order: Order,
+    before: Before,
+    setting: &Setting<'_>,
+    out: &mut Vec<(Kind, u8)>,
+) {
     if s.tokens.first().is_some_and(|token| token.is(EXAMPLE)) {
         return;
     }
     let user_choice = s.follows(&[OVERRIDE, REGARDLESS], 3) || s.follows(&[OVERRIDE, ALL, REGARDLESS], 2);
     let changed = s.follows(&[CHANGE, OBJECT], 6) && !s.follows(&[NEG, CHANGE], 2);
     let fixed = s.follows(&[CHANGE, OBJECT, INTO, LITERAL | LINK], 8);
-    let forced = s.follows(&[OBJECT, OBLIGE, BE, LINK], 5);
+    let forced = s.follows(&[OBJECT, OBLIGE, BE, LINK], 5)
+        && !s.any(|stem| matches!(stem, "form" | "format" | "pattern" | "syntax"));
     let in_spite = s.has(REGARDLESS);
     let pronoun = s.follows(&[CHANGE, IT, INTO, WHEN], 8) || s.follows(&[CHANGE, INTO, IT], 4);
     if forced || (user_choice && order.is_given()) {
@@ -32,41 +38,34 @@ pub(super) fn tamper(s: &Sentence, order: Order, before: Before, out: &mut Vec<(
         && s.follows(&[ALWAYS | OBLIGE, PUT | CHANGE | SEND, LINK], 4)
         && !s.has(EXAMPLE);
     let against = copied || (changed && (in_spite || super::rank::covert(s)));
-    let always = fixed && (s.has(ALWAYS | COVERT | AUTHORITY) || s.follows(&[CHANGE, OBJECT, ALL], 4));
+    // The tool's own parameter may well have a value that is usual.
+    let own = (s.has(EXCEPT)
+        || s.tokens.iter().any(|token| token.is(CODE | NAME) && (setting.slot)(token.stem())))
+        && !s.has(SPITE | COVERT | TELL | AUTHORITY);
+    let always =
+        fixed && !own && (s.has(ALWAYS | COVERT | AUTHORITY) || s.follows(&[CHANGE, OBJECT, ALL], 4));
     let again = pronoun && s.has(USER) && (before.changed > 0 || in_spite);
+    // "Ignore their query and run … instead."
+    let replaced = s.any(|stem| stem == "instead")
+        && (0..s.tokens.len()).any(|at| {
+            s.is_at(at, OVERRIDE)
+                && (at + 1..at + 5).any(|next| s.is_at(next, OBJECT))
+                && (at + 1..at + 4).any(|next| {
+                    s.is_at(next, USER)
+                        || s.tokens
+                            .get(next)
+                            .is_some_and(|token| matches!(token.stem(), "their" | "his" | "her"))
+                })
+        });
     let weight = match () {
-        () if against || always || again => 3,
-        () if fixed && s.has(WHEN) => 2,
+        () if against || always || again || replaced => 3,
+        // "Set it to true when …" tells how a switch is used.
+        () if fixed && s.has(WHEN) && !s.any(|stem| matches!(stem, "set" | "default" | "add" | "append")) => {
+            2
+        }
         () => return,
     };
     out.push((Kind::Tamper, weight));
-}
-
-pub(super) fn tools(s: &Sentence, setting: &Setting<'_>, out: &mut Vec<(Kind, u8)>) {
-    // A name written for machines, after a verb of calling, that is nobody's here.
-    let foreign = s.tokens.iter().enumerate().any(|(at, token)| {
-        // "Must be called before x" speaks of this tool.
-        let passive = s.tokens.get(at.wrapping_sub(1)).is_some_and(|before| before.stem() == "be");
-        let called = matches!(token.stem(), "call" | "invok");
-        token.is(CALL)
-            && !passive
-            && !token.is(NAME | CODE)
-            && (at + 1..at + 5).any(|name| {
-                let named = s.is_at(name, NAME) || (called && s.is_at(name, CODE));
-                named && s.tokens.get(name).is_some_and(|token| !(setting.own)(token.stem()))
-            })
-    });
-    if foreign && s.follows(&[OBLIGE, CALL], 3) && !forbids(s, CALL) && !s.has(EXCEPT) {
-        out.push((Kind::ForeignTool, if looks_up(s, setting) { 1 } else { 2 }));
-    }
-    let over = s.follows(&[PREFER, INSTEAD, OTHER, TOOL], 6) || s.follows(&[PREFER, TOOL, INSTEAD, OTHER], 6);
-    let worn = s.follows(&[OTHER, TOOL, WORN_OUT], 4)
-        || (s.follows(&[OTHER, TOOL], 3) && s.follows(&[OTHER, BE | INTO, WORN_OUT], 3));
-    if worn {
-        out.push((Kind::Precedence, 3));
-    } else if over {
-        out.push((Kind::Precedence, if s.has(MODEL | REGARDLESS | AUTHORITY) { 3 } else { 2 }));
-    }
 }
 
 pub(super) fn persuade(s: &Sentence, order: Order, out: &mut Vec<(Kind, u8)>) {
@@ -139,7 +138,7 @@ pub(super) fn weak(s: &Sentence, out: &mut Vec<(Kind, u8)>) {
 pub(super) fn wider(s: &Sentence, order: Order, setting: &Setting<'_>, out: &mut Vec<(Kind, u8)>) {
     figures(s, order, out);
     verdicts(s, order, out);
-    other_tools(s, order, setting, out);
+    super::others::bound(s, order, setting, out);
     // "Whichever card the user names, charge …": the choice is asked for and thrown away.
     let is_what = |stem: &str| matches!(stem, "whatever" | "whichev" | "whichever" | "matter");
     let chosen = s.pair(
@@ -190,7 +189,8 @@ fn figures(s: &Sentence, order: Order, out: &mut Vec<(Kind, u8)>) {
         .windows(2)
         .any(|pair| matches!(pair, [by, number] if by.stem() == "by" && is_number(number.stem())));
     if by && near(s, MONEY, CHANGE, 7) && !s.has(NEG) | s.has(SHOW) {
-        let owed = s.has(ALWAYS | USER | OBLIGE | COVERT | SHOW);
+        let rest = s.any(|stem| matches!(stem, "differenc" | "surplu" | "remainder"));
+        let owed = s.has(ALWAYS | USER | OBLIGE | COVERT | SHOW) || rest;
         out.push((Kind::Tamper, if owed { 3 } else { 2 }));
     } else if order.is_given()
         && s.has(ALWAYS | OBLIGE | COVERT)
@@ -251,58 +251,13 @@ fn verdicts(s: &Sentence, order: Order, out: &mut Vec<(Kind, u8)>) {
     let against = s.has(NEG | SPITE | COVERT)
         || s.any(|stem| matches!(stem, "vulnerabiliti" | "finding" | "failur" | "unchang" | "though"));
     let turned = !s.first && s.any(|stem| matches!(stem, "failur" | "vulnerabiliti"));
-    if told && against && (order.is_given() || turned) && !s.has(EXCEPT) {
+    // "If none are found, report it as clean."
+    let none = s.pair(
+        |stem| stem == "if" || stem == "when",
+        |stem| matches!(stem, "none" | "non" | "no" | "noth" | "nothing"),
+        2,
+    );
+    if told && against && !none && (order.is_given() || turned) && !s.has(EXCEPT) {
         out.push((Kind::Tamper, 3));
     }
-}
-
-/// Tools of other servers: used when there, replaced, run down.
-fn other_tools(s: &Sentence, order: Order, setting: &Setting<'_>, out: &mut Vec<(Kind, u8)>) {
-    let foreign = s.tokens.iter().any(|token| token.is(NAME) && !(setting.own)(token.stem()));
-    if order.is_given()
-        && s.find(&[WHEN, TOOL | NAME, AVAILABLE], 6).is_some()
-        && (foreign || s.has(TOOL))
-        && !s.has(EXCEPT)
-    {
-        let number = |stem: &str| stem.len() >= 4 && stem.bytes().all(|byte| byte.is_ascii_digit());
-        if s.any(number) && s.follows(&[AVAILABLE, SEND | CHANGE], 4) {
-            out.push((Kind::ForeignTool, 3));
-        }
-        let bound = s.has(LINK) || s.has(SPITE) || s.follows(&[AVAILABLE, SEND | CHANGE], 12);
-        if bound && (s.has(TOOL) && foreign || s.has(LINK | SPITE)) {
-            out.push((Kind::ForeignTool, 3));
-        }
-    }
-    let avoided = s.follows(&[OTHER, TOOL, NEG, CALL], 6)
-        || s.find(&[OTHER, TOOL, BE], 4).is_some() && s.any(|stem| stem.starts_with("avoid"))
-        || foreign && s.follows(&[NAME, WORN_OUT], 4) && s.has(CALL) && s.has(TELL | INSTEAD | SPITE | ROLE);
-    if avoided {
-        out.push((Kind::Precedence, 3));
-    }
-    // "To any statement the user runs with x": another tool's work is altered on its way.
-    if order.is_given() && foreign && s.follows(&[CHANGE, ALL, USER], 10) && s.follows(&[USER, NAME], 6) {
-        out.push((Kind::Tamper, 3));
-    }
-    // What another tool gave has to come through here first.
-    if s.find(&[TOOL, DATA, OBLIGE, PUT | SEND], 4).is_some()
-        && s.any(|stem| matches!(stem, "through" | "via"))
-    {
-        out.push((Kind::ForeignTool, 3));
-    }
-}
-
-/// "Call list_x first to get an id": a look-up is the plain reason to call something else first.
-fn looks_up(s: &Sentence, setting: &Setting<'_>) -> bool {
-    let looks = |stem: &str| {
-        matches!(
-            stem,
-            "list" | "get" | "find" | "describ" | "resolv" | "lookup" | "search" | "show" | "queri" | "login"
-        )
-    };
-    let mut named = s.tokens.iter().enumerate().filter(|(at, token)| {
-        token.is(NAME) && !s.is_at(at.wrapping_sub(1), NAME) && !(setting.own)(token.stem())
-    });
-    let private = s.has(SECRET | SECRET_FILE | CONTEXT | AUTHORITY | PRETEXT | COVERT | MODEL);
-    let reason = setting.unlisted || s.follows(&[INTO, READ], 0);
-    !private && reason && named.all(|(_, token)| looks(token.stem()))
 }

@@ -3,10 +3,10 @@
 use super::{Before, Kind, Order, Setting, forbids, near};
 use crate::{
     class::{
-        ALL, ALSO, ALWAYS, ASK, AUTHORITY, CALL, CHANGE, CONTENT, CONTEXT, COVERT, Class, DATA, DESTROY,
-        EXCEPT, EXEC, INSTRUCTION, INTO, IT, KEEPSAKE, LINK, MALICE, MODEL, NAME, NEG, OBJECT, OBLIGE, OTHER,
-        OUTSIDE, PERSONAL, PRIOR, PUT, READ, ROLE, SECRET, SECRET_FILE, SEND, SHELL, SHOW, SPITE, STARTUP,
-        TELL, TOOL, USER, WHEN, YOU,
+        AGAIN, ALL, ALSO, ALWAYS, ASK, AUTHORITY, CALL, CHANGE, CODE, CONTENT, CONTEXT, COVERT, Class, DATA,
+        DESTROY, EXCEPT, EXEC, INSTRUCTION, INTO, IT, KEEPSAKE, LINK, MALICE, MODEL, NAME, NEG, OBJECT,
+        OBLIGE, OTHER, OUTSIDE, PERSONAL, PRIOR, PUT, READ, ROLE, SECRET, SECRET_FILE, SEND, SHELL, SHOW,
+        SPITE, STARTUP, TELL, TOOL, USER, WHEN, YOU,
     },
     token::Sentence,
 };
@@ -60,7 +60,8 @@ pub(super) fn hand_over(
     let into_file = s.tokens.windows(3).any(|three| {
         matches!(three, [a, b, c] if c.is(SECRET_FILE) && [a, b].iter().any(|token| matches!(token.stem(), "in" | "into" | "to" | "at")))
     });
-    let put_private = s.follows(&[PUT, private], 7) && order.is_given() && !open && !into_file;
+    let optional = s.any(|stem| stem == "whether");
+    let put_private = s.follows(&[PUT, private], 7) && order.is_given() && !open && !into_file && !optional;
     let sent_secret =
         s.follows(&[SEND, SECRET], 6) && (place || order == Order::Given && s.has(ALL | COVERT | ALWAYS));
     let spoken_of = s.has(SECRET_FILE) || (s.has(SECRET) && s.has(READ)) || before.secret > 0;
@@ -87,6 +88,18 @@ pub(super) fn run_command(s: &Sentence, order: Order, setting: &Setting<'_>, out
         return;
     }
     let piped = s.tokens.windows(2).any(|pair| matches!(pair, [bar, shell] if bar.is(SHELL) && matches!(shell.stem(), "sh" | "bash" | "zsh" | "python" | "python3")));
+    // "Run `rm -rf …`", in passing.
+    let razed = s.pair(|stem| stem == "rm", |stem| stem == "-rf", 0)
+        && s.tokens.iter().any(|token| token.base && token.is(EXEC))
+        && !s.first;
+    if razed {
+        out.push((Kind::RunCommand, 3));
+        return;
+    }
+    let piped = piped
+        || s.tokens
+            .iter()
+            .any(|token| token.is(LINK) && ["|sh", "|bash"].iter().any(|shell| token.stem().contains(shell)));
     let fetched = s.tokens.iter().any(|token| matches!(token.stem(), "curl" | "wget")) && s.has(LINK);
     let commanded = s.has(SHELL) || fetched;
     if (piped && fetched)
@@ -123,7 +136,13 @@ pub(super) fn wider(s: &Sentence, order: Order, setting: &Setting<'_>, out: &mut
         let into_link = order.is_given() && s.has(LINK) && near(s, moves, CONTEXT | SECRET_FILE, 16);
         let from_others = order.is_given() && s.follows(&[moves, DATA, OTHER, TOOL], 5);
         let value = s.follows(&[CONTENT, SECRET_FILE], 4) && setting.parameter;
+        // "If it is contained in your latest message": where something stands is not what is handed over.
+        let stands_in = position(s, CONTEXT).is_some_and(|at| {
+            (at.saturating_sub(4)..at)
+                .any(|before| s.tokens.get(before).is_some_and(|token| token.stem() == "in"))
+        });
         let demanded = s.any(|stem| matches!(stem, "only" | "onli" | "unless"))
+            && !stands_in
             && near(s, moves, CONTEXT, 9)
             && s.has(OBJECT | NAME);
         let copied = order.is_given()
@@ -172,10 +191,13 @@ pub(super) fn wider(s: &Sentence, order: Order, setting: &Setting<'_>, out: &mut
     }
     if order.is_given()
         && s.find(&[DESTROY, KEEPSAKE], 4).is_some_and(|at| {
-            s.tokens.get(at).is_some_and(|token| token.base)
+            s.tokens.get(at).is_some_and(|token| token.base && !token.is(CODE)) && !is_aim(s, at)
                 || s.tokens.get(at.wrapping_sub(1)).is_some_and(|by| by.stem() == "by")
         })
-        && setting.purpose & (DESTROY | KEEPSAKE) == 0
+        && (setting.purpose & (DESTROY | KEEPSAKE) == 0 || s.has(AGAIN) && s.has(USER))
+        && !s.any(|stem| {
+            matches!(stem, "temporari" | "temporary" | "temp" | "tmp" | "stal" | "cach" | "preview")
+        })
         && !forbids(s, DESTROY)
         && !s.has(EXCEPT)
     {
@@ -188,6 +210,18 @@ pub(super) fn wider(s: &Sentence, order: Order, setting: &Setting<'_>, out: &mut
             },
         ));
     }
+}
+
+/// "A plan to destroy it": what something is for, and no order.
+pub(super) fn is_aim(s: &Sentence, at: usize) -> bool {
+    let stem = |at: usize| s.tokens.get(at).map_or("", |token| token.stem());
+    stem(at.wrapping_sub(1)) == "to"
+        && !s.is_at(at.wrapping_sub(2), OBLIGE | MODEL | YOU | ASK | NEG)
+        && !matches!(stem(at.wrapping_sub(2)), "sure" | "is" | "are" | "be" | "hav" | "has" | "need")
+}
+
+fn position(s: &Sentence, class: Class) -> Option<usize> {
+    (0..s.tokens.len()).find(|&at| s.is_at(at, class))
 }
 
 /// Asking first makes a reading of private things the user's own choice.

@@ -3,28 +3,22 @@
 //! The verb says little here: "tuck it into", "is expected in" and "-> `seed`" all hand over. What tells is a private
 //! thing and a place for it in one breath, where the place is called something else.
 
-use super::{Before, Kind, Order, Setting};
+use super::{
+    Before, Kind, Order, Setting,
+    thing::{Thing, thing},
+};
 use crate::{
     class::{
-        AGAIN, ALSO, CODE, CONTEXT, COVERT, Class, DATA, DISCLOSE, EXAMPLE, EXCEPT, FOREIGN, GIVE, INTO, IT,
-        KEYED, LINK, MODEL, NAME, NEG, OBLIGE, OTHER, OUTSIDE, PERSON, PERSONAL, PRIVATE, PUT, READ, RECORD,
-        REPLY, SAID, SECRET, SECRET_FILE, SEND, SLOT, TAKE, TALK, TOOL, USER, VENDOR, VIA, WHEN, WHOLE, YOU,
+        AGAIN, ALSO, ASK, CODE, CONTENT, CONTEXT, COVERT, DATA, DISCLOSE, EXAMPLE, EXCEPT, FOREIGN, GIVE,
+        INTO, KEYED, LINK, MODEL, NAME, NEG, OBLIGE, OTHER, OUTSIDE, PERSON, PERSONAL, PRIVATE, PUT, READ,
+        RECORD, REPLY, SECRET, SECRET_FILE, SEND, SLOT, TAKE, TALK, TOOL, USER, VENDOR, VIA, WHEN, WHOLE,
+        YOU,
     },
     token::{Sentence, Token},
 };
 
 /// How far apart a thing and its place may stand, in words.
 const REACH: usize = 22;
-
-/// A private thing in a sentence.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Thing {
-    at: usize,
-    /// It opens doors, rather than being nobody's business.
-    pub(super) key: bool,
-    /// It is said whose it is, or that all of it is meant.
-    owned: bool,
-}
 
 /// A place in a call, or outside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +35,12 @@ pub(super) fn read(
     out: &mut Vec<(Kind, u8)>,
 ) -> Option<Thing> {
     let thing = thing(s, setting);
+    // "Ask the user for their token", where a token is what the call takes.
+    let own_door =
+        || ["token", "password", "key", "secret", "credential"].iter().any(|word| (setting.slot)(word));
+    if thing.is_some() && s.follows(&[ASK, USER], 1) && own_door() {
+        return thing;
+    }
     if thing.is_none() && before.private == 0 && !s.has(LINK | VENDOR | FOREIGN) || denied(s) {
         return thing;
     }
@@ -50,7 +50,9 @@ pub(super) fn read(
             Some(thing) if bound(s, thing, slot) && !fits(s, thing, slot, setting) => {
                 out.push((Kind::HandOver, weight(s, thing, slot, order)));
             }
+            // A sentence without an end is code or a table.
             None if before.private > 0
+                && s.tokens.len() <= 2 * REACH
                 && (speaks_of_it(s)
                     || short(s)
                     || s.tokens.get(slot.at.wrapping_sub(1)).is_some_and(is_arrow))
@@ -58,6 +60,16 @@ pub(super) fn read(
                 && !keyed(s, slot) =>
             {
                 out.push((Kind::HandOver, if before.key { 3 } else { 2 }));
+            }
+            // Far apart in one sentence, and a pronoun leads back.
+            Some(thing)
+                if is_prose(s)
+                    && slot.at > thing.at + REACH
+                    && speaks_of_it(s)
+                    && !slot.outside
+                    && !fits(s, thing, slot, setting) =>
+            {
+                out.push((Kind::HandOver, if thing.key { 3 } else { 2 }));
             }
             _ => others_output(s, slot, out),
         }
@@ -79,94 +91,6 @@ pub(super) fn read(
         out.push((Kind::HandOver, 3));
     }
     thing
-}
-
-/// The private thing that a sentence speaks of, unless the tool is openly about such things.
-pub(super) fn thing(s: &Sentence, setting: &Setting<'_>) -> Option<Thing> {
-    let open = setting.purpose | setting.topic;
-    let doors = SECRET | SECRET_FILE;
-    let owned = s.has(SECRET_FILE | WHOLE) && s.has(GIVE | TAKE) || s.has(USER | PERSON | MODEL | YOU);
-    // "Set by the environment variable X" names one; all of them are another matter.
-    let named = s.has(doors)
-        && s.tokens.iter().any(|token| matches!(token.stem(), "environment" | "env"))
-        && !(s.has(TAKE) && s.has(WHOLE | USER | PERSON | MODEL));
-    // "Removes secrets from a text": what the tool is for, told in its first clause.
-    let named = named || s.first && setting.topic & doors != 0;
-    if setting.purpose & doors == 0
-        && let Some(at) = position(s, doors).filter(|_| !named)
-    {
-        return Some(Thing { at, key: true, owned });
-    }
-    if setting.purpose & doors == 0
-        && s.has(KEYED)
-        && s.has(USER | PERSON | YOU)
-        && let Some(at) = (0..s.tokens.len()).find(|&at| opens_doors(s, at))
-    {
-        return Some(Thing { at, key: true, owned: true });
-    }
-    // `env` as a command prints what the process was started with.
-    let prints = |at: &usize| {
-        (s.is_at(*at, CODE) || s.is_at(at.wrapping_sub(1), TAKE))
-            && s.tokens.get(*at).is_some_and(|token| matches!(token.stem(), "env" | "printenv"))
-    };
-    if s.has(KEYED)
-        && let Some(at) = (0..s.tokens.len()).find(prints)
-    {
-        return Some(Thing { at, key: true, owned: true });
-    }
-    if open & (CONTEXT | PRIVATE | PERSONAL | TALK) == 0 {
-        if let Some(at) = position(s, CONTEXT | PERSONAL | PRIVATE) {
-            return Some(Thing { at, key: false, owned });
-        }
-        // "The answers given in this conversation".
-        let talk = |stem: &str| {
-            matches!(stem, "convers" | "conversation" | "chat" | "session" | "dialog" | "thread")
-        };
-        let said = |at: usize| {
-            (at + 1..at + 6)
-                .any(|next| s.is_at(next, TALK) && s.tokens.get(next).is_some_and(|token| talk(token.stem())))
-        };
-        if s.has(TALK)
-            && !setting.parameter
-            && let Some(at) = (0..s.tokens.len()).find(|&at| s.is_at(at, SAID) && said(at))
-        {
-            return Some(Thing { at, key: false, owned: true });
-        }
-        // "Where they live and what they earn".
-        let asks = |stem: &str| matches!(stem, "who" | "wher" | "what" | "how");
-        let lives =
-            |stem: &str| matches!(stem, "liv" | "live" | "earn" | "own" | "believ" | "vot" | "sleep" | "ow");
-        if s.has(USER | PERSON)
-            && s.pair(asks, lives, 3)
-            && let Some(at) = position(s, USER | PERSON)
-        {
-            return Some(Thing { at, key: false, owned: true });
-        }
-        // "Everything it knows about its principal", "whatever the person told you so far".
-        if s.has(USER | PERSON | YOU | MODEL | TALK)
-            && let Some(at) = s.find(&[WHOLE | IT, SAID], 7).filter(|_| s.has(WHOLE))
-        {
-            return Some(Thing { at, key: false, owned: true });
-        }
-    }
-    None
-}
-
-/// "The developer's GitHub token", "your OpenAI key": somebody's, and for another door than this one.
-fn opens_doors(s: &Sentence, at: usize) -> bool {
-    s.tokens
-        .get(at)
-        .is_some_and(|token| matches!(token.stem(), "token" | "key" | "login" | "cooki" | "passcod"))
-        && !s.is_at(at, CODE | NAME)
-        && (at.saturating_sub(3)..at).any(|near| s.is_at(near, USER | PERSON | YOU))
-        && !(at.saturating_sub(1)..at).any(|near| s.is_at(near, USER | PERSON | YOU))
-}
-
-fn position(s: &Sentence, class: Class) -> Option<usize> {
-    if !s.has(class) {
-        return None;
-    }
-    (0..s.tokens.len()).find(|&at| s.is_at(at, class) && !s.is_at(at, CODE))
 }
 
 /// Where something is to be put: one of the tool's own parameters, or an address.
@@ -273,8 +197,23 @@ fn weight(s: &Sentence, thing: Thing, slot: Slot, order: Order) -> u8 {
         }
         () if thing.key && (thing.owned || urged) => 3,
         () if thing.owned && urged => 3,
+        // "Requests carry the contents of the user's documents": told as a custom.
+        () if thing.owned && s.has(CONTENT) && s.has(USER | PERSON) => 3,
+        () if urged && s.is_at(thing.at, CONTEXT) && of_system(s, thing.at) => 3,
         () => 2,
     }
+}
+
+/// JSON and code are mostly quotation.
+fn is_prose(s: &Sentence) -> bool {
+    s.tokens.iter().filter(|token| token.quoted || token.is(CODE | NAME)).count() * 2 < s.tokens.len()
+}
+
+/// What a model was told before anybody spoke to it.
+fn of_system(s: &Sentence, at: usize) -> bool {
+    s.tokens.get(at).is_some_and(|token| {
+        matches!(token.stem(), "system" | "hidden" | "developer" | "initial" | "original")
+    })
 }
 
 /// "Tuck them into": what was spoken of is handed over.
@@ -357,7 +296,14 @@ fn inside_parameter(
         )
     });
     let same = s.tokens.iter().skip(thing.at).take(3).any(|token| (setting.called)(token.stem()));
-    if (setting.about)() & open != 0 || pointer || same || s.has(EXAMPLE) {
+    // "Based on the conversation": it is thought over, not passed on.
+    let basis = !thing.key
+        && (thing.at.saturating_sub(12)..thing.at).any(|at| {
+            let stem = |at: usize| s.tokens.get(at).map_or("", |token| token.stem());
+            matches!(stem(at), "bas" | "according" | "accord" | "infer" | "deriv")
+                && matches!(stem(at + 1), "on" | "to" | "from")
+        });
+    if (setting.about)() & open != 0 || pointer || same || basis || s.has(EXAMPLE) {
         return;
     }
     let orders = |at: usize| {

@@ -1,0 +1,118 @@
+//! Stems of the Germanic languages.
+
+use super::{
+    Idea::{Alter, Aside, Earlier, Not, Orders, Payee, Secret, Send, Take, Tell, User},
+    Tongue,
+};
+
+/// German.
+pub(super) const GERMAN: Tongue = &[
+    (
+        Aside,
+        &[
+            "ignorier",
+            "missacht",
+            "vergiss",
+            "vergessen sie",
+            "umgeh",
+            "ubergeh",
+            "hinfallig",
+            "ungultig",
+            "aufgehoben",
+            "ausser kraft",
+        ],
+    ),
+    (Orders, &["anweisung", "instruktion", "vorgabe", "regeln", "richtlinie", "systemprompt"]),
+    (Earlier, &["vorherig", "bisherig", "fruher", "obig", "alle ", "deine ", "ihre ", "samtlich"]),
+    (Not, &["nicht", "ohne", "keinesfalls", "niemals", "nichts", "verschweig", "unerwahnt"]),
+    (
+        Tell,
+        &[
+            "erwahn",
+            "informier",
+            "mitteil",
+            "sagen",
+            "sag ",
+            "verrat",
+            "wissen",
+            "hinweis",
+            "verschweig",
+            "unerwahnt",
+            "erfahr",
+        ],
+    ),
+    (User, &["benutzer", "nutzer", "anwender", "kunde"]),
+    (Take, &["lies ", "lesen", "auslesen", "offne", "sammel", "kopier", "hole "]),
+    (
+        Send,
+        &[
+            "sende",
+            "schick",
+            "ubermitt",
+            "ubergib",
+            "ubergeb",
+            "weiterleit",
+            "leite ",
+            "hochlad",
+            "lade ",
+            "einfug",
+            "fuge ",
+            "mitgeb",
+            "mitgib",
+            "mitzugeb",
+            "beifug",
+            "eintrag",
+            "anhang",
+            "ubernehm",
+            "ubernomm",
+            "eingetrag",
+            "einzutrag",
+            "kopier",
+        ],
+    ),
+    (
+        Secret,
+        &[
+            "passwor",
+            "kennwor",
+            "geheim",
+            "zugangsdaten",
+            "schlussel",
+            "umgebungsvariable",
+            "gesprachsverlauf",
+            "chatverlauf",
+            "id_rsa",
+            ".ssh",
+            ".env",
+        ],
+    ),
+    (Alter, &["ersetz", "geander", "ander", "austausch", "umgeleit", "abgeander"]),
+    (Payee, &["iban", "konto", "empfanger", "betrag", "adresse"]),
+];
+
+/// Dutch.
+pub(super) const DUTCH: Tongue = &[
+    (Aside, &["negeer", "vergeet", "omzeil"]),
+    (Orders, &["instructie", "aanwijzing", "regels", "richtlijn"]),
+    (Earlier, &["eerdere", "vorige", "bovenstaand", "alle ", "jouw "]),
+    (Not, &["niet ", "zonder ", "nooit", "geen "]),
+    (Tell, &["vertel", "zeg ", "zeggen", "meld", "noem", "informeer", "weten", "onthul"]),
+    (User, &["gebruiker", "klant"]),
+    (Take, &["lees ", "lezen", "open ", "verzamel", "kopieer", "haal "]),
+    (Send, &["stuur", "verzend", "verstuur", "voeg ", "geef ", "doorgeven", "plaats", "upload"]),
+    (
+        Secret,
+        &[
+            "wachtwoord",
+            "geheim",
+            "inloggegevens",
+            "sleutel",
+            "gespreksgeschiedenis",
+            "id_rsa",
+            ".ssh",
+            ".env",
+        ],
+    ),
+    (Alter, &["vervang", "wijzig", "aangepast"]),
+    (Payee, &["rekening", "ontvanger", "bedrag", "adres"]),
+];
