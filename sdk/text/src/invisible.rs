@@ -35,7 +35,7 @@ pub enum HiddenKind {
     Control,
     /// So much white space that what follows is out of sight.
     Padding,
-    /// An HTML comment.
+    /// An HTML comment, or a Markdown reference that nothing refers to.
     Comment,
     /// Markup that renders as nothing: `display:none` and its kin.
     Markup,
@@ -55,7 +55,7 @@ impl HiddenKind {
             Self::Escape => "terminal escape sequence",
             Self::Control => "control character",
             Self::Padding => "text behind blank padding",
-            Self::Comment => "HTML comment",
+            Self::Comment => "HTML or Markdown comment",
             Self::Markup => "markup that does not show",
             Self::LookAlike => "look-alike letters",
         }

@@ -42,7 +42,38 @@ pub(crate) fn find(text: &str) -> Vec<Hidden> {
 }
 
 fn comments(text: &str) -> Vec<Hidden> {
-    between(text, "<!--", "-->", HiddenKind::Comment)
+    let mut found = between(text, "<!--", "-->", HiddenKind::Comment);
+    found.extend(references(text));
+    found
+}
+
+/// `[//]: # (…)`: a link that nothing refers to, and so never shown.
+fn references(text: &str) -> Vec<Hidden> {
+    const LABELS: [&str; 6] = ["[//]:", "[comment]:", "[comment]::", "[_]:", "[hidden]:", "[note]:"];
+    const BLANK_TARGETS: [&str; 2] = ["#", "<>"];
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(start) = text.get(at..).and_then(|rest| rest.find('[')).map(|start| at + start) {
+        at = start + 1;
+        let rest = text.get(start..).unwrap_or_default();
+        let Some(inner) = LABELS.iter().find_map(|label| rest.strip_prefix(label)) else { continue };
+        let inner = inner.trim_start_matches(' ');
+        let Some(title) = BLANK_TARGETS.iter().find_map(|target| inner.strip_prefix(target)) else {
+            continue;
+        };
+        let line = title.get(..title.find('\n').unwrap_or(title.len())).unwrap_or_default();
+        let end = start + (rest.len() - title.len()) + line.len();
+        let inside = line.trim().trim_start_matches(['(', '"', '\'']).trim_end_matches([')', '"', '\'']);
+        if !inside.is_empty() {
+            found.push(Hidden {
+                kind: HiddenKind::Comment,
+                span: Span { start, end },
+                text: inside.to_owned(),
+            });
+        }
+        at = end;
+    }
+    found
 }
 
 fn between(text: &str, open: &str, close: &str, kind: HiddenKind) -> Vec<Hidden> {
@@ -132,6 +163,13 @@ mod tests {
     fn a_comment_hides_its_text_even_when_it_never_ends() {
         assert_eq!(find("a <!-- b --> c")[0].text, " b ");
         assert_eq!(find("a <!-- b")[0].text, " b");
+    }
+
+    #[test]
+    fn a_reference_that_nothing_refers_to_is_a_comment() {
+        assert_eq!(find("Lists.\n[//]: # (obey me)\nEnd.")[0].text, "obey me");
+        assert_eq!(find("[comment]: <> (obey me)")[0].text, "obey me");
+        assert_eq!(find("[guide]: https://docs.example \"Guide\"\n[//]: https://docs.example"), []);
     }
 
     #[test]

@@ -39,6 +39,9 @@ fn main() -> Result<(), Box<dyn Error>> {
             for finding in found {
                 let severity = severity_name(finding.severity.unwrap_or(Severity::High));
                 println!("        {severity} {} {}", finding.rule, finding.message);
+                for piece in &finding.evidence {
+                    println!("            {}: {}", piece.label, piece.text);
+                }
             }
         }
     }

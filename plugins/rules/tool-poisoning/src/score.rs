@@ -66,9 +66,12 @@ impl Score {
         self.unlowered.values().fold(0_u8, |sum, &weight| sum.saturating_add(weight))
     }
 
-    /// Strong kinds that weigh something.
+    /// Strong kinds that weigh something. A threat presses an order and is no second one.
     pub(crate) fn strong(&self) -> usize {
-        self.seen.iter().filter(|(kind, seen)| kind.is_strong() && seen.weight > 0).count()
+        self.seen
+            .iter()
+            .filter(|(kind, seen)| kind.is_strong() && **kind != Kind::Threat && seen.weight > 0)
+            .count()
     }
 
     /// Every kind with where it was seen best.

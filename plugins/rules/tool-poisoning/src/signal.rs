@@ -3,9 +3,12 @@
 //! A signal is a small grammar over classes of words. None is proof; [`crate::score`] weighs what agrees.
 
 mod bind;
+mod display;
 mod distort;
+mod errand;
 mod others;
 mod prefer;
+mod press;
 mod rank;
 mod shape;
 mod silence;
@@ -14,11 +17,13 @@ mod theft;
 mod thing;
 mod transfer;
 
+pub(crate) use display::{Shown, shown};
+
 use crate::{
     class::{
-        ALL, ALSO, ASK, ATTEMPT, AUTHORITY, CALL, CHANGE, CODE, CONTEXT, COVERT, Class, DEFEND, DESTROY,
-        EXAMPLE, EXCEPT, EXEC, MODEL, NEG, OBJECT, OBLIGE, OVERRIDE, PERSONAL, PRIVATE, PROMOTE, PUT, READ,
-        SECRET, SECRET_FILE, SEND, TELL, TOOL, WHEN, YOU,
+        ALL, ALSO, ASK, AUTHORITY, CALL, CHANGE, CODE, CONTEXT, COVERT, Class, DESTROY, EXAMPLE, EXCEPT,
+        EXEC, LINK, MODEL, NEG, OBJECT, OBLIGE, OVERRIDE, PERSONAL, PRIVATE, PROMOTE, PUT, READ, SECRET,
+        SECRET_FILE, SEND, TELL, WHEN, YOU,
     },
     token::Sentence,
 };
@@ -70,6 +75,8 @@ pub(crate) enum Kind {
     Harvest,
     /// An order with somebody's authority as its reason.
     Pretext,
+    /// An order is backed by a threat.
+    Threat,
     // From here on: weak, and counted only beside one of those above.
     /// It speaks to the model.
     Addressed,
@@ -107,6 +114,7 @@ impl Kind {
             Self::Malice => "declares an attack as its purpose",
             Self::Harvest => "asks for something the call does not need",
             Self::Pretext => "gives an authority as the reason for an order",
+            Self::Threat => "threatens with what happens otherwise",
             Self::Addressed => "speaks to the model",
             Self::Moment => "ties it to a moment in the model's work",
             Self::Outside => "names an outside address",
@@ -135,6 +143,8 @@ pub(crate) struct Before {
     private: u8,
     /// What was spoken of opens doors.
     key: bool,
+    /// Something was ordered that no description needs; counts down.
+    ordered: u8,
 }
 
 /// What is known of the item that the sentence belongs to.
@@ -191,7 +201,12 @@ pub(crate) fn of(s: &Sentence, setting: &Setting<'_>, before: &mut Before) -> Ve
     prefer::read(s, setting, &mut out);
     bind::read(s, order, setting, &mut out);
     shape::read(s, order, setting, &mut out);
+    errand::read(s, order, setting, &mut out);
+    press::read(s, order, *before, setting, &mut out);
     let thing = transfer::read(s, order, *before, setting, &mut out);
+    if states_need(s) {
+        out.retain(|(kind, _)| !matches!(kind, Kind::HandOver | Kind::TakeSecret));
+    }
     let destroys = s.find(&[DESTROY, ALL], 1).is_some_and(|at| !s.is_at(at, CODE) && !theft::is_aim(s, at));
     if destroys && !s.has(NEG) && order == Order::Also {
         out.push((Kind::Destroy, 2));
@@ -206,6 +221,8 @@ pub(crate) fn of(s: &Sentence, setting: &Setting<'_>, before: &mut Before) -> Ve
     if out.iter().any(|&(kind, weight)| kind.is_strong() && weight > 1) {
         sway::weak(s, &mut out);
     }
+    let strong = out.iter().any(|&(kind, weight)| kind.is_strong() && kind != Kind::Threat && weight > 1);
+    before.ordered = if strong { 2 } else { before.ordered.saturating_sub(1) };
     before.secret =
         if secret && (s.has(READ) || s.has(CONTEXT)) { 2 } else { before.secret.saturating_sub(1) };
     if let Some(thing) = thing.filter(|thing| thing.key || s.has(PRIVATE | PERSONAL | CONTEXT)) {
@@ -307,6 +324,21 @@ fn illustrates(s: &Sentence) -> bool {
         })
 }
 
+/// "Access to X requires the `--y` flag": what whoever starts the server has to do, and no order.
+fn states_need(s: &Sentence) -> bool {
+    !s.has(YOU | MODEL | LINK)
+        && s.tokens.iter().enumerate().any(|(at, token)| {
+            token.third
+                && matches!(token.stem(), "requir" | "need")
+                && s.tokens.iter().skip(at + 1).take(9).any(|next| {
+                    matches!(
+                        next.stem(),
+                        "flag" | "option" | "switch" | "permission" | "privileg" | "scop" | "rol"
+                    )
+                })
+        })
+}
+
 /// "With the user's permission" leaves it to them; "only if it is sent there first" does not.
 fn asks_leave(s: &Sentence) -> bool {
     s.has(EXCEPT)
@@ -339,50 +371,4 @@ fn forbids(s: &Sentence, deed: Class) -> bool {
             && !token.is(COVERT)
             && (at + 1..at + 4).any(|verb| s.is_at(verb, deed) && !s.is_at(verb, TELL))
     })
-}
-
-/// How far a sentence shows an attack rather than makes one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Shown {
-    /// It makes one.
-    Not,
-    /// It speaks of one: documentation, a detector's purpose.
-    Told,
-    /// And quotes it.
-    Quoted,
-}
-
-/// Whether the sentence shows an attack rather than makes one.
-pub(crate) fn shown(s: &Sentence) -> Shown {
-    // An order outside quotation marks is an order, whatever stands around it.
-    let ordered = s
-        .tokens
-        .windows(4)
-        .any(|four| matches!(four, [a, rest @ ..] if !a.quoted && a.is(YOU | MODEL) && rest.iter().any(|b| b.is(OBLIGE))))
-        || s.tokens.windows(2).any(|pair| matches!(pair, [a, b] if !a.quoted && a.is(YOU | MODEL) && b.is(OBLIGE)));
-    if s.marked || ordered {
-        return Shown::Not;
-    }
-    let quoted = s.tokens.iter().filter(|token| token.quoted).count();
-    // "Use this tool like …" is how attackers write too: the cue has to stand before what it excuses.
-    // "Other documentation tools" is no cue either.
-    let early = |class: Class| {
-        s.tokens.iter().enumerate().take(8).any(|(at, token)| {
-            !token.quoted && token.is(class) && !(token.is(EXAMPLE) && s.is_at(at + 1, TOOL))
-        })
-    };
-    // "Checks whether a prompt asks …": what follows is what it looks for.
-    let relative =
-        s.tokens.iter().take(10).any(|token| matches!(token.stem(), "that" | "which" | "whether" | "if"));
-    let purpose = s.first && s.tokens.iter().take(2).any(|token| token.is(DEFEND));
-    let defends = early(DEFEND) && (quoted > 0 || s.follows(&[DEFEND, ATTEMPT], 6)) || purpose && relative;
-    // A text about attacks may quote one.
-    let studied = quoted >= 3 && early(ATTEMPT);
-    let cue = early(EXAMPLE) || defends || studied;
-    match (cue, quoted * 3 > s.tokens.len()) {
-        (true, true) => Shown::Quoted,
-        (true, false) => Shown::Told,
-        (false, _) if quoted * 2 > s.tokens.len() && !s.has(OBLIGE) => Shown::Told,
-        (false, _) => Shown::Not,
-    }
 }

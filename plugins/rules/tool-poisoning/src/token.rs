@@ -253,7 +253,12 @@ fn words(chunk: &str, at: usize, quotes: &mut Quotes, out: &mut Vec<Token>) {
     let opens = chunk.trim_start_matches(['(', '[', '{', '*', '`', '<']);
     // `"key": "value"` is JSON, and quotes nobody.
     let json_key = chunk.ends_with("\":") && opens.starts_with('"');
-    if opens.starts_with(['"', '\u{201c}', '\u{ab}']) && !json_key && !quotes.json {
+    // `f(body="some words")`: the argument of a call is quoted as well.
+    let given = opens.starts_with(|c: char| c.is_ascii_alphabetic())
+        && (opens.contains("=\"") || opens.contains("='"));
+    // A value in one piece is no quotation.
+    let argument = given && opens.contains("=\"") && opens.matches('"').count() == 1;
+    if (argument || opens.starts_with(['"', '\u{201c}', '\u{ab}'])) && !json_key && !quotes.json {
         quotes.double = true;
     }
     quotes.json = json_key || quotes.json && !chunk.trim_end_matches([',', '}', ']', '.']).ends_with('"');
@@ -284,7 +289,7 @@ fn words(chunk: &str, at: usize, quotes: &mut Quotes, out: &mut Vec<Token>) {
             0
         };
     let within = quotes.open();
-    let literal = if within { LITERAL } else { 0 };
+    let literal = if within || given { LITERAL } else { 0 };
     let offset = at + offset_in(chunk, inner);
     if raw != 0 {
         let joined = if raw & SECRET_FILE == 0 { stem(inner) } else { inner.to_ascii_lowercase_smolstr() };

@@ -10,7 +10,7 @@ mod romance;
 
 pub(crate) use common::is_foreign;
 
-use crate::{item::name_words, signal::Kind};
+use crate::{class::LINK, item::name_words, signal::Kind, written::class_of};
 
 /// What a stem stands for.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -26,8 +26,12 @@ enum Idea {
     Secret,
     Alter,
     Payee,
+    /// What a text or a file holds.
+    Content,
+    /// A model without its limits, a mode without rules.
+    Unbound,
 }
-use Idea::{Alter, Aside, Earlier, Not, Orders, Payee, Secret, Send, Take, Tell, User};
+use Idea::{Alter, Aside, Content, Earlier, Not, Orders, Payee, Secret, Send, Take, Tell, Unbound, User};
 
 /// Stems as they stand in canonical lower-case text (Latin letters without accents).
 type Tongue = &'static [(Idea, &'static [&'static str])];
@@ -80,7 +84,30 @@ pub(crate) fn signals(sentence: &str, slot: &dyn Fn(&str) -> bool) -> Vec<(Kind,
         if hushed && has(User) && !(has(Secret) && !has(Send) && !has(Take)) {
             out.push((Kind::Secrecy, 3));
         }
-        let sent_off = text.contains("://") && !has(Not);
+        let sends = places(Send);
+        // "Даже не связанный … отправьте": what is denied elsewhere is not the sending.
+        let denied = || {
+            places(Not).into_iter().any(|not| {
+                sends.iter().any(|&send| {
+                    let between = text.get(not..send).filter(|_| send - not.min(send) <= 2 * NEAR_BEFORE);
+                    between.is_some_and(|between| !between.contains([',', ';', ':', '\u{ff0c}']))
+                })
+            })
+        };
+        let sent_off = text.contains("://") && !sends.is_empty() && !denied();
+        // Ahead of any secret: what the sentence before had read goes to a host.
+        if has(Content) && !sends.is_empty() && !denied() && names_host(sentence) {
+            out.push((Kind::HandOver, 3));
+        }
+        let modes = tongue
+            .iter()
+            .filter(|(which, _)| *which == Unbound)
+            .flat_map(|(_, stems)| *stems)
+            .filter(|stem| starts_word(&text, stem))
+            .count();
+        if modes >= 2 {
+            out.push((Kind::Role, 3));
+        }
         if has(Secret) && has(Send) && (has(Take) || sent_off || into_slot(sentence, slot)) {
             out.push((Kind::HandOver, 3));
         }
@@ -92,6 +119,13 @@ pub(crate) fn signals(sentence: &str, slot: &dyn Fn(&str) -> bool) -> Vec<(Kind,
         }
     }
     out
+}
+
+/// Whether it names a place outside.
+fn names_host(text: &str) -> bool {
+    text.split_whitespace()
+        .take(200)
+        .any(|word| class_of(word.trim_matches(|c: char| !c.is_alphanumeric())) & LINK != 0)
 }
 
 /// Whether a word set as code is one of the item's own parameters.

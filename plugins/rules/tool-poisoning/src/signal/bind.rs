@@ -193,7 +193,23 @@ fn weakened(s: &Sentence, order: Order, setting: &Setting<'_>, out: &mut Vec<(Ki
     }
     let firm = s.has(OBLIGE | ALWAYS) && s.has(PUT | CHANGE | CALL | MODEL);
     let firm = firm || s.has(OBLIGE) && s.has(ALL) && s.has(AUTHORITY);
-    if firm && s.has(ALL | ALWAYS | AUTHORITY) {
+    // "Modules written by the assistant get verify=False": into whatever it builds.
+    let made = |at: usize| {
+        matches!(stem(s, at), "written" | "edit" | "generat" | "creat" | "produc")
+            && (at + 1..at + 4)
+                .any(|by| stem(s, by) == "by" && (by + 1..by + 4).any(|who| s.is_at(who, MODEL)))
+    };
+    let holds = |at: usize| {
+        matches!(stem(s, at), "get" | "use" | "us" | "carri" | "hav" | "includ" | "set" | "contain" | "with")
+            && (at + 1..at + 4).any(|next| s.is_at(next, WEAKEN))
+    };
+    let built = s.has(MODEL) && (0..s.tokens.len()).any(made) && (0..s.tokens.len()).any(holds);
+    let demanded = s.find(&[OBLIGE, PUT], 1).is_some_and(|at| {
+        (at + 2..at + 9).any(|next| s.is_at(next, WEAKEN) && stem(s, next).starts_with("administrator"))
+    });
+    if built || demanded {
+        out.push((Kind::Tamper, 3));
+    } else if firm && s.has(ALL | ALWAYS | AUTHORITY) {
         out.push((Kind::Tamper, if s.has(ALL) { 3 } else { 2 }));
     } else if firm || order == Order::Given {
         out.push((Kind::Tamper, 1));

@@ -3,9 +3,9 @@
 use super::{Kind, Order, Setting, forbids};
 use crate::{
     class::{
-        ALL, AUTHORITY, AVAILABLE, BE, CALL, CHANGE, CODE, CONTEXT, COVERT, DATA, EXCEPT, FAIL, FOREIGN,
-        INSTEAD, INTO, LINK, MODEL, NAME, NEG, OBLIGE, OTHER, PREFER, PRETEXT, PUT, REGARDLESS, ROLE, SECRET,
-        SECRET_FILE, SEND, SPITE, TELL, TOOL, USER, WHEN, WORN_OUT,
+        ALL, AUTHORITY, AVAILABLE, BE, CALL, CHANGE, CHOOSE, CODE, CONTEXT, COVERT, DATA, EXCEPT, FAIL,
+        FOREIGN, INSTEAD, INTO, LINK, MODEL, NAME, NEG, OBLIGE, OTHER, PREFER, PRETEXT, PUT, REGARDLESS,
+        ROLE, SECRET, SECRET_FILE, SEND, SPITE, TELL, TOOL, USER, WHEN, WORN_OUT,
     },
     token::Sentence,
 };
@@ -25,6 +25,7 @@ pub(super) fn tools(s: &Sentence, setting: &Setting<'_>, out: &mut Vec<(Kind, u8
                 let named = s.is_at(name, NAME) || (called && s.is_at(name, CODE));
                 named
                     && !is_part(s, name)
+                    && !is_one_of(s, name)
                     && s.tokens.get(name).is_some_and(|token| !(setting.own)(token.stem()))
             })
     });
@@ -33,6 +34,7 @@ pub(super) fn tools(s: &Sentence, setting: &Setting<'_>, out: &mut Vec<(Kind, u8
     }
     let over = (s.follows(&[PREFER, INSTEAD, OTHER, TOOL], 6)
         || s.follows(&[PREFER, TOOL, INSTEAD, OTHER], 6))
+        && s.has(CALL | CHOOSE)
         && !among_own(s, setting);
     let worn = s.follows(&[OTHER, TOOL, WORN_OUT], 4)
         || (s.follows(&[OTHER, TOOL], 3) && s.follows(&[OTHER, BE | INTO, WORN_OUT], 3));
@@ -62,6 +64,12 @@ fn is_part(s: &Sentence, at: usize) -> bool {
                 | "option"
         )
     })
+}
+
+/// "Use a `query` with a `topK`": a thing there are many of, and no tool.
+fn is_one_of(s: &Sentence, at: usize) -> bool {
+    let start = (0..=at).rev().find(|&start| !s.is_at(start, NAME)).unwrap_or(at);
+    s.tokens.get(start).is_some_and(|token| matches!(token.stem(), "a" | "an"))
 }
 
 /// Whether what else the sentence speaks of makes a stranger's name more than a gap in a listing.

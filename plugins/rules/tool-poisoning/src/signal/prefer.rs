@@ -115,7 +115,17 @@ pub(super) fn read(s: &Sentence, setting: &Setting<'_>, out: &mut Vec<(Kind, u8)
     let threatens = s.has(MODEL | YOU)
         && s.has(FAIL)
         && others.iter().any(|&at| (at.saturating_sub(3)..at).any(|verb| s.is_at(verb, CHOOSE)));
+    // "Leave them unused even if the user names one."
+    let idle = s.has(SPITE)
+        && s.has(USER | PERSON)
+        && s.pair(
+            |stem| matches!(stem, "leav" | "keep" | "let" | "set"),
+            |stem| matches!(stem, "unus" | "asid" | "idl" | "untouch"),
+            3,
+        )
+        && named;
     let weight = match () {
+        () if idle => 3,
         () if s.has(EXAMPLE) && !s.has(RIVAL) => 0,
         () if super::others::among_own(s, setting) => 0,
         () if threatens => 3,

@@ -22,9 +22,11 @@ pub(super) fn tamper(
     }
     let user_choice = s.follows(&[OVERRIDE, REGARDLESS], 3) || s.follows(&[OVERRIDE, ALL, REGARDLESS], 2);
     let changed = s.follows(&[CHANGE, OBJECT], 6) && !s.follows(&[NEG, CHANGE], 2);
-    let fixed = s.follows(&[CHANGE, OBJECT, INTO, LITERAL | LINK], 8);
+    let fixed = s.follows(&[CHANGE, OBJECT, INTO, LITERAL | LINK], 8) && !by_itself(s);
     let forced = s.follows(&[OBJECT, OBLIGE, BE, LINK], 5)
-        && !s.any(|stem| matches!(stem, "form" | "format" | "pattern" | "syntax"));
+        && !s.any(|stem| matches!(stem, "form" | "format" | "pattern" | "syntax"))
+        // "Requests must be sent to https://…": where an API is.
+        && !(s.has(SEND) && s.any(|stem| stem == "request") && !s.has(USER | YOU | MODEL));
     let in_spite = s.has(REGARDLESS);
     let pronoun = s.follows(&[CHANGE, IT, INTO, WHEN], 8) || s.follows(&[CHANGE, INTO, IT], 4);
     if forced || (user_choice && order.is_given()) {
@@ -66,6 +68,24 @@ pub(super) fn tamper(
         () => return,
     };
     out.push((Kind::Tamper, weight));
+}
+
+/// "The tool will add the prefix for you": what it does of itself is told, not ordered.
+fn by_itself(s: &Sentence) -> bool {
+    let subject = (0..3).find(|&at| {
+        s.is_at(at, TOOL)
+            && !s.is_at(at, NAME)
+            && s.tokens
+                .get(at.wrapping_sub(1))
+                .is_some_and(|token| matches!(token.stem(), "the" | "this" | "thi" | "our"))
+    });
+    let tells = |at: usize| {
+        s.tokens
+            .get(at)
+            .is_some_and(|token| matches!(token.stem(), "will" | "can" | "automaticali") || token.third)
+    };
+    subject.is_some_and(|at| tells(at + 1))
+        && !s.has(COVERT | SPITE | AUTHORITY | LINK | REGARDLESS | OVERRIDE | PROMOTE)
 }
 
 pub(super) fn persuade(s: &Sentence, order: Order, out: &mut Vec<(Kind, u8)>) {
