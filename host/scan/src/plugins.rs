@@ -41,6 +41,23 @@ pub struct Sources {
     pub settings: BTreeMap<String, PluginSettings>,
 }
 
+impl Sources {
+    /// Nothing but what the binary carries, in memory: what measures the rules that ship.
+    pub fn shipped() -> Self {
+        Self {
+            store: None,
+            folders: Vec::new(),
+            incoming: Vec::new(),
+            locked: None,
+            trust: TrustStore::empty(),
+            ratchet: Ratchet::in_memory(),
+            cache: None,
+            limits: Limits::default(),
+            settings: BTreeMap::new(),
+        }
+    }
+}
+
 /// What the user set for one component.
 #[derive(Clone, Debug)]
 pub struct PluginSettings {

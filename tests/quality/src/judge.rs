@@ -1,9 +1,8 @@
 //! What the rules say of one server: the very components that ship, verified, in the sandbox.
 
-use std::{collections::BTreeMap, path::Path};
+use std::path::Path;
 
 use bartizan_model::Severity;
-use bartizan_registry::{Ratchet, TrustStore};
 use bartizan_scan::{Judge as Components, Plugins, Selection, Sources};
 use serde::Serialize;
 use serde_json::Value;
@@ -39,18 +38,7 @@ pub struct Judge {
 impl Judge {
     /// Loads the components that the binary carries.
     pub fn new() -> Result<Self, String> {
-        let sources = Sources {
-            store: None,
-            incoming: Vec::new(),
-            locked: None,
-            folders: Vec::new(),
-            trust: TrustStore::empty(),
-            ratchet: Ratchet::in_memory(),
-            cache: None,
-            limits: bartizan_kernel::Limits::default(),
-            settings: BTreeMap::new(),
-        };
-        let plugins = Plugins::load(sources).map_err(|error| error.to_string())?;
+        let plugins = Plugins::load(Sources::shipped()).map_err(|error| error.to_string())?;
         if let Some(problem) = plugins.problems().first() {
             return Err(problem.to_string());
         }

@@ -1,24 +1,10 @@
 //! The components that ship, loaded as a scan loads them.
 
-use std::collections::BTreeMap;
-
 use bartizan_kernel::Component;
-use bartizan_registry::{Ratchet, TrustStore};
 use bartizan_scan::{Plugins, Sources};
 
 pub(crate) fn plugins() -> Plugins {
-    let sources = Sources {
-        store: None,
-        incoming: Vec::new(),
-        locked: None,
-        folders: Vec::new(),
-        trust: TrustStore::empty(),
-        ratchet: Ratchet::in_memory(),
-        cache: None,
-        limits: bartizan_kernel::Limits::default(),
-        settings: BTreeMap::new(),
-    };
-    Plugins::load(sources).unwrap()
+    Plugins::load(Sources::shipped()).unwrap()
 }
 
 #[allow(dead_code, reason = "one of the tests asks all of them")]
