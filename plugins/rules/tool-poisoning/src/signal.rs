@@ -25,7 +25,7 @@ use crate::{
         EXEC, LINK, MODEL, NEG, OBJECT, OBLIGE, OVERRIDE, PERSONAL, PRIVATE, PROMOTE, PUT, READ, SECRET,
         SECRET_FILE, SEND, TELL, WHEN, YOU,
     },
-    token::Sentence,
+    token::{Sentence, Token},
 };
 
 /// The kinds of signal.
@@ -369,6 +369,17 @@ fn forbids(s: &Sentence, deed: Class) -> bool {
     s.tokens.iter().enumerate().any(|(at, token)| {
         token.is(NEG)
             && !token.is(COVERT)
-            && (at + 1..at + 4).any(|verb| s.is_at(verb, deed) && !s.is_at(verb, TELL))
+            && ((at + 1..at + 4).any(|verb| s.is_at(verb, deed) && !s.is_at(verb, TELL))
+                || or_else(s, at, deed))
+    })
+}
+
+/// "Never ask for it or put it there": what is forbidden goes on after an "or".
+fn or_else(s: &Sentence, not: usize, deed: Class) -> bool {
+    let stem = |at: usize| s.tokens.get(at).map(Token::stem);
+    (not + 2..not + 8).any(|at| {
+        stem(at) == Some("or")
+            && s.is_at(at + 1, deed)
+            && s.tokens.get(at + 1).is_some_and(|token| token.base)
     })
 }

@@ -208,6 +208,15 @@ fn planted(s: &Sentence, order: Order, setting: &Setting<'_>, out: &mut Vec<(Kin
     if !kept || !(opens || order.is_given() || s.has(OBLIGE)) || s.has(NEG) {
         return;
     }
+    // "Once the user agrees" leaves it to them.
+    let left_to_them = s.pair(
+        |stem| matches!(stem, "once" | "onc" | "after" | "when" | "if"),
+        |stem| matches!(stem, "agre" | "agree" | "approv" | "accept" | "confirm"),
+        4,
+    );
+    if left_to_them {
+        return;
+    }
     let lasting = s.has(LASTING | COVERT | LINK | NORM | INSTRUCTION)
         || s.any(|stem| {
             matches!(stem, "later" | "futur" | "permanent" | "alway" | "rul" | "setting" | "polici")

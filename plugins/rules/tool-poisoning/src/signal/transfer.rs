@@ -255,7 +255,8 @@ fn denied(s: &Sentence) -> bool {
         || s.tokens.iter().enumerate().any(|(at, token)| {
             token.is(NEG)
                 && !matches!(token.stem(), "without" | "omit" | "leav" | "withhold")
-                && (at + 1..at + 4).any(|next| s.is_at(next, GIVE | SEND))
+                && ((at + 1..at + 4).any(|next| s.is_at(next, GIVE | SEND))
+                    || super::or_else(s, at, GIVE | SEND))
                 && !s.is_at(at + 1, COVERT)
                 && !leaves_empty(s, at)
         })
